@@ -2,12 +2,7 @@
 package io.criubridge.core.sys;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CoderResult;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +41,7 @@ public final class BytePath implements Comparable<BytePath> {
    * @throws IllegalArgumentException as {@link #of(byte[])}
    */
   public static BytePath of(String text) {
-    return of(bytesOfText(text));
+    return of(PathText.bytes(text));
   }
 
   /** As {@link #of(byte[])}, the bytes given as ISO 8859-1 characters. */
@@ -59,7 +54,8 @@ public final class BytePath implements Comparable<BytePath> {
       String name = bytes.substring(start, end);
       if (name.equals("..") || name.indexOf('\0') >= 0) {
         throw new IllegalArgumentException(
-            "path with a '..' component or a NUL byte: " + printable(bytes));
+            "path with a '..' component or a NUL byte: "
+                + PathText.printable(PathText.of(bytes.getBytes(ISO_8859_1))));
       }
       if (!name.isEmpty() && !name.equals(".")) {
         clean.append('/').append(name);
@@ -120,7 +116,7 @@ public final class BytePath implements Comparable<BytePath> {
         || component.equals("..")
         || component.indexOf('/') >= 0
         || component.indexOf('\0') >= 0) {
-      throw new IllegalArgumentException("not a file name: '" + printable(component) + "'");
+      throw new IllegalArgumentException("not a file name: '" + PathText.printable(PathText.of(name)) + "'");
     }
     return new BytePath(raw + '/' + component);
   }
@@ -131,13 +127,9 @@ public final class BytePath implements Comparable<BytePath> {
         && (raw.length() == other.raw.length() || raw.charAt(other.raw.length()) == '/');
   }
 
-  /**
-   * The path as text: UTF-8 where it is, and each other byte {@code 0xNN} as the lone surrogate
-   * U+DCNN, so that {@link #of(String)} gives the same bytes back. (The convention of Python's
-   * "surrogateescape"; JSON writes such a character as {@code \}{@code udcNN}.)
-   */
+  /** The path as {@link PathText}; {@link #of(String)} gives the same bytes back. */
   public String text() {
-    return textOfBytes(bytes());
+    return PathText.of(bytes());
   }
 
   /** The path as a host path, for files that the host owns. */
@@ -148,7 +140,7 @@ public final class BytePath implements Comparable<BytePath> {
   /** The path for people: UTF-8, control characters and other bytes as {@code \xNN}. */
   @Override
   public String toString() {
-    return printable(isRoot() ? "/" : raw);
+    return PathText.printable(text());
   }
 
   @Override
@@ -165,51 +157,5 @@ public final class BytePath implements Comparable<BytePath> {
   @Override
   public int compareTo(BytePath other) {
     return raw.compareTo(other.raw);
-  }
-
-  private static String printable(String latin1) {
-    StringBuilder out = new StringBuilder();
-    textOfBytes(latin1.getBytes(ISO_8859_1))
-        .codePoints()
-        .forEach(
-            c -> {
-              if (c >= 0xDC80 && c <= 0xDCFF) {
-                out.append(String.format("\\x%02x", c - 0xDC00));
-              } else if (Character.isISOControl(c)) {
-                out.append(String.format("\\x%02x", c));
-              } else {
-                out.appendCodePoint(c);
-              }
-            });
-    return out.toString();
-  }
-
-  private static String textOfBytes(byte[] bytes) {
-    CharsetDecoder utf8 = UTF_8.newDecoder();
-    ByteBuffer in = ByteBuffer.wrap(bytes);
-    CharBuffer text = CharBuffer.allocate(bytes.length);
-    CoderResult result = utf8.decode(in, text, true);
-    while (!result.isUnderflow()) {
-      for (int i = 0; i < result.length(); i++) {
-        text.put((char) (0xDC00 + (in.get() & 0xFF)));
-      }
-      result = utf8.decode(in, text, true);
-    }
-    return text.flip().toString();
-  }
-
-  private static byte[] bytesOfText(String text) {
-    StringBuilder latin1 = new StringBuilder(text.length());
-    text.codePoints()
-        .forEach(
-            c -> {
-              if (c >= 0xDC80 && c <= 0xDCFF) {
-                latin1.append((char) (c - 0xDC00));
-              } else {
-                byte[] utf8 = new String(Character.toChars(c)).getBytes(UTF_8);
-                latin1.append(new String(utf8, ISO_8859_1));
-              }
-            });
-    return latin1.toString().getBytes(ISO_8859_1);
   }
 }
