@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 char *file_read(int fd, size_t limit, size_t *length) {
@@ -48,4 +49,11 @@ char *file_read_at(int dirfd, const char *path, size_t limit, size_t *length) {
     close(fd);
     errno = error;
     return text;
+}
+
+bool file_is_roots(int fd, mode_t type, mode_t forbidden) {
+    struct statx found; // fstat(2) has been another symbol since glibc 2.33
+    unsigned wanted = STATX_TYPE | STATX_MODE | STATX_UID;
+    return statx(fd, "", AT_EMPTY_PATH, wanted, &found) == 0 && found.stx_uid == 0 &&
+           (found.stx_mode & S_IFMT) == type && (found.stx_mode & forbidden) == 0;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "run_dir.h"
 
+#include "file.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -26,14 +28,13 @@ static enum run_dir_state refuse(struct run_dir *run, const char *path, const ch
 // Opens a directory that must belong to root and grant nobody else the forbidden mode bits.
 static enum run_dir_state open_owned(struct run_dir *run, const char *path, mode_t forbidden,
                                      int *fd) {
-    struct stat stat;
     *fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (*fd < 0 && errno == ENOENT)
         return RUN_DIR_ABSENT;
     if (*fd < 0)
         return refuse(run, path,
                       errno == ELOOP ? "is a symbolic link; remove it" : strerror(errno));
-    if (fstat(*fd, &stat) == 0 && stat.st_uid == 0 && (stat.st_mode & forbidden) == 0)
+    if (file_is_roots(*fd, S_IFDIR, forbidden))
         return RUN_DIR_OPEN;
     close(*fd);
     return refuse(run, path,
