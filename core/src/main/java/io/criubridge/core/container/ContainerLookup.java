@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criubridge.core.container;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** The outcome of looking for a process's container. */
+public sealed interface ContainerLookup {
+
+  /**
+   * The container, proven to be the process's.
+   *
+   * @param id its id
+   * @param kind who made it
+   * @param bundle its bundle's directory on the host
+   * @param spec the bundle's specification
+   */
+  record Found(ContainerId id, RuntimeKind kind, Path bundle, OciSpec spec)
+      implements ContainerLookup {}
+
+  /**
+   * No container was found.
+   *
+   * @param tried what was looked at, and why it was not accepted
+   */
+  record NotFound(List<String> tried) implements ContainerLookup {
+    public NotFound {
+      tried = List.copyOf(tried);
+    }
+  }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criubridge.core.proc;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The line {@code NSpid} of {@code /proc/PID/status}. Source: proc_pid_status(5) */
+final class NamespacePids {
+  private static final String KEY = "NSpid:";
+
+  private NamespacePids() {}
+
+  static List<Integer> read(ProcFs procFs, int pid) throws IOException {
+    return parse(procFs.path(pid, "status").toString(), procFs.read(pid, "status"));
+  }
+
+  static List<Integer> parse(String file, byte[] status) throws ProcFormatException {
+    int number = 0;
+    for (String line : ProcText.lines(status)) {
+      number++;
+      if (line.startsWith(KEY)) {
+        return pids(file, number, line);
+      }
+    }
+    throw new ProcFormatException(file, number, "", "no line " + KEY);
+  }
+
+  private static List<Integer> pids(String file, int number, String line)
+      throws ProcFormatException {
+    List<Integer> pids = new ArrayList<>();
+    try {
+      for (String pid : line.substring(KEY.length()).trim().split("\\s+", -1)) {
+        pids.add(Integer.valueOf(pid));
+      }
+    } catch (NumberFormatException e) {
+      throw new ProcFormatException(file, number, line, "not a list of PIDs");
+    }
+    return pids;
+  }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criubridge.core.proc;
+
+import java.io.IOException;
+
+/**
+ * One process, told from a later one with the same PID by its start time. Two processes of one PID
+ * cannot share it: the kernel hands out all other PIDs before it uses one again.
+ *
+ * @param pid the process, as the proc file system numbers it
+ * @param startTimeTicks when it started, in clock ticks since boot
+ */
+public record ProcessIdentity(int pid, long startTimeTicks) {
+
+  /**
+   * Reads who a process is.
+   *
+   * @throws ProcessGoneException if the process has exited
+   */
+  public static ProcessIdentity of(ProcFs procFs, int pid) throws IOException {
+    return new ProcessIdentity(pid, ProcStat.read(procFs, pid).startTimeTicks());
+  }
+
+  /** Whether this very process still runs; a zombie does not. */
+  public boolean isAlive(ProcFs procFs) throws IOException {
+    try {
+      ProcStat stat = ProcStat.read(procFs, pid);
+      return stat.startTimeTicks() == startTimeTicks && !stat.hasEnded();
+    } catch (ProcessGoneException e) {
+      return false;
+    }
+  }
+}

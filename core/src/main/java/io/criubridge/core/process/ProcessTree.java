@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criubridge.core.process;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
+
+import io.criubridge.core.proc.NamespaceKind;
+import io.criubridge.core.proc.ProcFs;
+import io.criubridge.core.proc.ProcNamespaces;
+import io.criubridge.core.proc.ProcessDetails;
+import io.criubridge.core.proc.ProcessGoneException;
+import io.criubridge.core.proc.ProcessTable;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The processes of a container, found from its first one. */
+public final class ProcessTree {
+
+  private ProcessTree() {}
+
+  /**
+   * Lists a process and all its descendants, parents first; what CRIU dumps. Complete only while no
+   * process of the tree forks or exits, as under freeze; one that exits meanwhile is left out.
+   *
+   * <p>Seed: ProcessTreePIDs. Source: proc_tid_children(5)
+   *
+   * @throws ProcessGoneException if the root itself has exited
+   */
+  public static List<Integer> pids(ProcFs procFs, int rootPid) throws IOException {
+    Set<Integer> found = new LinkedHashSet<>();
+    Deque<Integer> queue = new ArrayDeque<>(childrenOf(procFs, rootPid));
+    found.add(rootPid);
+    while (!queue.isEmpty()) {
+      int pid = queue.remove();
+      try {
+        List<Integer> children = childrenOf(procFs, pid);
+        if (found.add(pid)) {
+          queue.addAll(children);
+        }
+      } catch (ProcessGoneException e) {
+        // It was there when its parent was asked; its own children are now its reaper's.
+      }
+    }
+    return List.copyOf(found);
+  }
+
+  /**
+   * Lists all processes in the PID namespace of a process and in the namespaces below it, in
+   * ascending order: the tree, and those put into the container from outside ({@code exec}), whose
+   * parents are elsewhere. If the namespace is the host's, that is every process there.
+   *
+   * @throws ProcessGoneException if the root itself has exited
+   */
+  public static List<Integer> pidsInNamespaceOf(ProcFs procFs, int rootPid) throws IOException {
+    long root = new ProcNamespaces(procFs).inode(rootPid, NamespaceKind.PID);
+    ProcessTable table = ProcessTable.readAll(procFs);
+    Set<Long> namespaces = namespacesBelow(root, table);
+    return table.processes().stream()
+        .filter(process -> namespaces.contains(process.pidNamespaceInode()))
+        .map(ProcessDetails::observedPid)
+        .sorted()
+        .toList();
+  }
+
+  /**
+   * A namespace is below another if one of its processes has a parent there: a process can only
+   * enter namespaces below its own.
+   */
+  static Set<Long> namespacesBelow(long root, ProcessTable table) {
+    Map<Integer, Long> namespaceOf =
+        table.processes().stream()
+            .collect(toMap(ProcessDetails::observedPid, ProcessDetails::pidNamespaceInode));
+    Set<Long> known = new HashSet<>();
+    Set<Long> added = Set.of(root);
+    while (known.addAll(added)) {
+      added =
+          table.processes().stream()
+              .filter(process -> namespaceOf.containsKey(process.parentPid()))
+              .filter(process -> known.contains(namespaceOf.get(process.parentPid())))
+              .map(ProcessDetails::pidNamespaceInode)
+              .collect(toSet());
+    }
+    return known;
+  }
+
+  private static List<Integer> childrenOf(ProcFs procFs, int pid) throws IOException {
+    List<Integer> children = new ArrayList<>();
+    for (int tid : procFs.threads(pid)) {
+      try {
+        String file = "task/" + tid + "/children";
+        for (String child : new String(procFs.read(pid, file), US_ASCII).trim().split(" +", -1)) {
+          if (!child.isEmpty()) {
+            children.add(Integer.valueOf(child));
+          }
+        }
+      } catch (ProcessGoneException e) {
+        // The thread has exited; the kernel gave its children to another one of the process.
+      }
+    }
+    return children;
+  }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+char *file_read(int fd, size_t limit, size_t *length) {
+    size_t used = 0, room = 0;
+    char *text = NULL;
+    for (;;) {
+        if (used + 1 >= room) {
+            room = room ? room * 2 : 4096;
+            char *bigger = realloc(text, room);
+            if (!bigger)
+                break;
+            text = bigger;
+        }
+        ssize_t n = read(fd, text + used, room - used - 1);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            break;
+        if (n == 0) {
+            text[used] = '\0';
+            *length = used;
+            return text;
+        }
+        used += (size_t)n;
+        if (used > limit) {
+            errno = EFBIG;
+            break;
+        }
+    }
+    int error = errno;
+    free(text);
+    errno = error;
+    return NULL;
+}
+
+char *file_read_at(int dirfd, const char *path, size_t limit, size_t *length) {
+    int fd = openat(dirfd, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0)
+        return NULL;
+    char *text = file_read(fd, limit, length);
+    int error = errno;
+    close(fd);
+    errno = error;
+    return text;
+}
+
+bool file_is_roots(int fd, mode_t type, mode_t forbidden) {
+    struct statx found; // fstat(2) has been another symbol since glibc 2.33
+    unsigned wanted = STATX_TYPE | STATX_MODE | STATX_UID;
+    return statx(fd, "", AT_EMPTY_PATH, wanted, &found) == 0 && found.stx_uid == 0 &&
+           (found.stx_mode & S_IFMT) == type && (found.stx_mode & forbidden) == 0;
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+// Reads the whole of a small file (a /proc file too, whose size is not known beforehand) and adds
+// a NUL. The caller frees it. NULL with errno when it cannot be read, EFBIG beyond limit bytes.
+char *file_read(int fd, size_t limit, size_t *length);
+
+// The same for a path relative to dirfd; a symbolic link as the last component is refused (ELOOP).
+char *file_read_at(int dirfd, const char *path, size_t limit, size_t *length);
+
+// Is it of that type (S_IFDIR, S_IFREG), and root's, and without any of the forbidden mode bits?
+bool file_is_roots(int fd, mode_t type, mode_t forbidden);

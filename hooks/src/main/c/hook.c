@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+// criu-bridge-hook, the file given to `criu --action-script`: finds or starts the worker of this
+// CRIU run, hands it the phase, and reports its answer. What a phase does is the worker's affair.
+#include "clock.h"
+#include "file.h"
+#include "participation.h"
+#include "say.h"
+#include "worker.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+    EXIT_REFUSED = 1,
+    EXIT_USAGE = 64,
+    DEFAULT_DEADLINE_MS = 120 * 1000,
+    MAX_DEADLINE_MS = 24 * 3600 * 1000,
+    ABORT_DEADLINE_MS = 20 * 1000,
+    DEADLINES_LIMIT = 64 << 10,
+};
+
+struct phase {
+    const char *name;
+    struct criu criu;
+    struct run_dir run;
+    long long started_ms;
+};
+
+static bool is_one_of(const char *name, const char *const *names) {
+    while (*names && strcmp(name, *names) != 0)
+        names++;
+    return *names != NULL;
+}
+
+static bool is_ours(const char *name) {
+    static const char *const ours[] = {"pre-dump",    "post-dump",    "plan-restore",
+                                       "pre-restore", "post-restore", "post-resume",
+                                       NULL};
+    return is_one_of(name, ours);
+}
+
+// The phases in which a run of ours may begin; in the others it is ours already, or never was.
+static bool may_begin(const char *name) {
+    static const char *const beginnings[] = {"pre-dump", "plan-restore", "pre-restore", NULL};
+    return is_one_of(name, beginnings);
+}
+
+// CRIU closes stdin: the first file opened would become it.
+static bool open_standard_fds(void) {
+    int fd;
+    do
+        fd = open("/dev/null", O_RDWR);
+    while (fd >= 0 && fd <= STDERR_FILENO);
+    return fd > STDERR_FILENO && close(fd) == 0;
+}
+
+static bool find_criu(struct criu *criu) {
+    int pid;
+    const char *images = getenv("CRTOOLS_IMAGE_DIR");
+    if (!images || sscanf(images, "/proc/%d/fd/", &pid) != 1)
+        pid = getppid();
+    if (criu_identify(pid, criu))
+        return true;
+    say("cannot read /proc/%d/stat: %s; run this from criu --action-script", pid, strerror(errno));
+    return false;
+}
+
+static long long within_limits(long long ms) {
+    return ms > 0 && ms <= MAX_DEADLINE_MS ? ms : -1;
+}
+
+// The worker's own wish for this phase, -1 when there is none.
+static long long deadline_from_worker(const struct phase *phase) {
+    size_t length;
+    char *deadlines = file_read_at(phase->run.fd, "deadlines", DEADLINES_LIMIT, &length);
+    long long found = -1;
+    for (char *line = deadlines ? strtok(deadlines, "\n") : NULL; line; line = strtok(NULL, "\n")) {
+        char name[64];
+        long long ms;
+        if (sscanf(line, "%63s %lld", name, &ms) == 2 && strcmp(name, phase->name) == 0)
+            found = within_limits(ms);
+    }
+    free(deadlines);
+    return found;
+}
+
+static long long deadline_from_environment(void) {
+    const char *given = getenv("CRIU_BRIDGE_DEADLINE");
+    if (!given || !*given)
+        return DEFAULT_DEADLINE_MS;
+    char *rest;
+    long long seconds = strtoll(given, &rest, 10);
+    bool usable = *rest == '\0' && seconds > 0 && seconds <= MAX_DEADLINE_MS / 1000;
+    if (!usable)
+        say("CRIU_BRIDGE_DEADLINE=%s is no number of seconds up to a day; using %d", given,
+            DEFAULT_DEADLINE_MS / 1000);
+    return usable ? seconds * 1000 : DEFAULT_DEADLINE_MS;
+}
+
+static long long deadline(const struct phase *phase) {
+    long long ms = deadline_from_worker(phase);
+    return phase->started_ms + (ms > 0 ? ms : deadline_from_environment());
+}
+
+// The phase cannot be finished any more: lets a fresh JVM undo what it has left half-done.
+static int abandon(const struct phase *phase) {
+    say("the deadline of this phase has passed; undoing it. Raise the deadline if it was only "
+        "slow: CRIU_BRIDGE_DEADLINE=<seconds>");
+    int code = EXIT_REFUSED;
+    if (setenv("CRIU_BRIDGE_ABORTED_PHASE", phase->name, 1) != 0 ||
+        setenv("CRTOOLS_SCRIPT_ACTION", "abort", 1) != 0)
+        say("setenv: %s", strerror(errno));
+    else if (worker_run_cold(&phase->run, &phase->criu, clock_ms() + ABORT_DEADLINE_MS, &code) !=
+                 ANSWERED ||
+             code != 0)
+        say("undoing it failed as well; do not use this image directory");
+    return EXIT_REFUSED;
+}
+
+static int run_cold(const struct phase *phase) {
+    int code;
+    long long budget = deadline(phase) - phase->started_ms;
+    switch (worker_run_cold(&phase->run, &phase->criu, clock_ms() + budget, &code)) {
+    case ANSWERED:
+        return code;
+    case BROKEN_OFF:
+        say("the phase failed; what the JVM said is above, its settings are in lib/java/jvm.conf");
+        return EXIT_REFUSED;
+    case OVERDUE:
+        break;
+    }
+    return abandon(phase);
+}
+
+static int converse(const struct phase *phase, int connection) {
+    int code;
+    long long end_ms = deadline(phase);
+    enum exchange outcome = BROKEN_OFF;
+    if (exchange_send(connection))
+        outcome = exchange_receive(connection, -1, end_ms, &code);
+    else if (errno == EAGAIN)
+        outcome = OVERDUE; // it reads nothing
+    if (outcome == OVERDUE)
+        worker_kill(connection);
+    close(connection);
+    switch (outcome) {
+    case ANSWERED:
+        return code;
+    case BROKEN_OFF:
+        say("the worker died in the middle of the phase; running the phase in a new JVM");
+        return run_cold(phase);
+    case OVERDUE:
+        break;
+    }
+    return abandon(phase);
+}
+
+enum history { BEGINS_NOW, BEGAN_BEFORE };
+
+// Nobody listened. Under the lock: another launcher of this run may be about to start a worker.
+static int find_or_start(const struct phase *phase, enum history history) {
+    int lock = run_dir_lock(&phase->run);
+    if (lock < 0) {
+        say("cannot lock %s/lock: %s", phase->run.path, strerror(errno));
+        return EXIT_REFUSED;
+    }
+    int connection = worker_connect(&phase->run, deadline(phase));
+    if (connection < 0 && history == BEGINS_NOW) {
+        connection = worker_start(&phase->run, &phase->criu, deadline(phase));
+        if (connection < 0) {
+            if (!run_dir_remove(&phase->run))
+                say("cannot remove %s: %s; remove it by hand", phase->run.path, strerror(errno));
+            return EXIT_REFUSED;
+        }
+    }
+    close(lock);
+    if (connection >= 0)
+        return converse(phase, connection);
+    say("the worker of this run is gone; running the phase in a new JVM");
+    return run_cold(phase);
+}
+
+static int begin(struct phase *phase) {
+    if (!may_begin(phase->name))
+        return 0;
+    switch (participation_decide(phase->name, &phase->criu)) {
+    case STAY_OUT:
+        return 0;
+    case PARTICIPATION_UNCLEAR:
+        return EXIT_REFUSED;
+    case PARTICIPATE:
+        break;
+    }
+    if (run_dir_create(&phase->run, &phase->criu) == RUN_DIR_OPEN)
+        return find_or_start(phase, BEGINS_NOW);
+    say("%s", phase->run.error);
+    return EXIT_REFUSED;
+}
+
+static int carry_on(const struct phase *phase) {
+    int connection = worker_connect(&phase->run, deadline(phase));
+    if (connection >= 0)
+        return converse(phase, connection);
+    if (errno == ENOENT || errno == ECONNREFUSED)
+        return find_or_start(phase, BEGAN_BEFORE);
+    say("cannot reach the worker of this run, %s/socket: %s", phase->run.path, strerror(errno));
+    return EXIT_REFUSED;
+}
+
+int main(void) {
+    if (!open_standard_fds())
+        return EXIT_REFUSED;
+    struct phase phase = {.name = getenv("CRTOOLS_SCRIPT_ACTION"), .started_ms = clock_ms()};
+    if (!phase.name) {
+        fprintf(stderr, "usage: criu dump|restore --action-script criu-bridge-hook ... "
+                        "(runs inside CRIU, takes no arguments)\n");
+        return EXIT_USAGE;
+    }
+    if (!is_ours(phase.name))
+        return 0;
+    phase.name = strdup(phase.name); // setenv() may reuse the room
+    if (!phase.name)
+        return EXIT_REFUSED;
+    say_in_phase(phase.name);
+    signal(SIGPIPE, SIG_IGN);
+    if (!find_criu(&phase.criu))
+        return EXIT_REFUSED;
+    switch (run_dir_open(&phase.run, &phase.criu)) {
+    case RUN_DIR_OPEN:
+        return carry_on(&phase);
+    case RUN_DIR_ABSENT:
+        return begin(&phase);
+    case RUN_DIR_REFUSED:
+        break;
+    }
+    say("%s", phase.run.error);
+    return EXIT_REFUSED;
+}
