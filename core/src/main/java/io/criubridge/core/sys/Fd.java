@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criubridge.core.sys;
+
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** A file descriptor, closed exactly once, that knows for messages what it was opened as. */
+public final class Fd implements AutoCloseable {
+
+  private final int number;
+  private final String root;
+  private final BytePath path;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  /**
+   * Takes over a descriptor.
+   *
+   * @param root the host path that {@code path} is below
+   */
+  Fd(int number, String root, BytePath path) {
+    this.number = number;
+    this.root = root;
+    this.path = path;
+  }
+
+  /** An entry of this directory, as yet another descriptor. */
+  Fd child(int childNumber, byte[] name) {
+    boolean same = name.length == 0 || (name.length == 1 && name[0] == '.');
+    return new Fd(childNumber, root, same ? path : path.resolve(name));
+  }
+
+  /** Something below this directory, as yet another descriptor. */
+  Fd descendant(int number, BytePath below) {
+    return new Fd(number, root, join(below));
+  }
+
+  /** The number, for a system call. */
+  int number() {
+    if (closed.get()) {
+      throw new IllegalStateException("closed: " + this);
+    }
+    return number;
+  }
+
+  /**
+   * The link in {@code /proc} to the very file that is open here, so that it can be opened once
+   * more, for reading say, without looking up any name.
+   */
+  public Path procPath() {
+    return Path.of("/proc/self/fd/" + number());
+  }
+
+  /** What an entry of this directory is called in messages. */
+  String nameOf(byte[] name) {
+    return nameOf(BytePath.of(name));
+  }
+
+  String nameOf(BytePath below) {
+    return display(join(below));
+  }
+
+  /** Where this file is, as a path of the host, for messages. */
+  @Override
+  public String toString() {
+    return display(path);
+  }
+
+  @Override
+  public void close() throws ErrnoException {
+    if (closed.compareAndSet(false, true)) {
+      Syscalls.close(number, toString());
+    }
+  }
+
+  private BytePath join(BytePath below) {
+    BytePath joined = path;
+    for (byte[] name : below.components()) {
+      joined = joined.resolve(name);
+    }
+    return joined;
+  }
+
+  private String display(BytePath at) {
+    return at.isRoot() ? root : (root.equals("/") ? "" : root) + at;
+  }
+}

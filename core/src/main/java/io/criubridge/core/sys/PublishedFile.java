@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criubridge.core.sys;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * A file of the host that appears complete and on disk, or not at all. It is written beside its
+ * place as {@code .NAME.criu-bridge.tmp}; closed without {@link #publish} it is removed.
+ */
+public final class PublishedFile implements AutoCloseable {
+
+  private static final String SUFFIX = ".criu-bridge.tmp";
+
+  private final Path destination;
+  private final Path temporary;
+  private final FileChannel channel;
+  private boolean published;
+
+  private PublishedFile(Path destination, Path temporary, FileChannel channel) {
+    this.destination = destination;
+    this.temporary = temporary;
+    this.channel = channel;
+  }
+
+  /**
+   * Starts a file; what an earlier run left under the temporary name is replaced.
+   *
+   * @param mode permission bits, whatever the umask
+   */
+  public static PublishedFile create(Path destination, int mode) throws IOException {
+    Path temporary = destination.resolveSibling("." + destination.getFileName() + SUFFIX);
+    Files.deleteIfExists(temporary);
+    Set<PosixFilePermission> permissions = permissions(mode);
+    FileChannel channel =
+        FileChannel.open(
+            temporary,
+            Set.of(
+                StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
+            PosixFilePermissions.asFileAttribute(permissions));
+    PublishedFile file = new PublishedFile(destination, temporary, channel);
+    try {
+      Files.setPosixFilePermissions(temporary, permissions);
+    } catch (IOException e) {
+      file.close();
+      throw e;
+    }
+    return file;
+  }
+
+  /** Publishes a file at once. */
+  public static void write(Path destination, byte[] content, int mode) throws IOException {
+    try (PublishedFile file = create(destination, mode)) {
+      ByteBuffer left = ByteBuffer.wrap(content);
+      while (left.hasRemaining()) {
+        file.channel().write(left);
+      }
+      file.publish();
+    }
+  }
+
+  /** Deletes from a directory what runs that were killed left under temporary names. */
+  public static void removeStale(Path directory) throws IOException {
+    try (DirectoryStream<Path> stale = Files.newDirectoryStream(directory, ".*" + SUFFIX)) {
+      for (Path file : stale) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  /** Where to write the content. */
+  public FileChannel channel() {
+    return channel;
+  }
+
+  /** Makes the file durable and gives it its name, over one that is there. */
+  public void publish() throws IOException {
+    channel.force(true);
+    Files.move(temporary, destination, StandardCopyOption.ATOMIC_MOVE);
+    published = true;
+    Path parent = destination.toAbsolutePath().getParent();
+    try (FileChannel directory = FileChannel.open(parent, StandardOpenOption.READ)) {
+      directory.force(true);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+    if (!published) {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  private static Set<PosixFilePermission> permissions(int mode) {
+    Set<PosixFilePermission> set = EnumSet.noneOf(PosixFilePermission.class);
+    PosixFilePermission[] fromHighestBit = PosixFilePermission.values();
+    for (int i = 0; i < fromHighestBit.length; i++) {
+      if ((mode & (0400 >> i)) != 0) {
+        set.add(fromHighestBit[i]);
+      }
+    }
+    return set;
+  }
+}

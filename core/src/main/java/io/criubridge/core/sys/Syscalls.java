@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criubridge.core.sys;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * System calls on files, one method each, that add nothing but the {@link ErrnoException}. A name
+ * is one component, as bytes, looked up in an open directory; a link is never followed unless the
+ * method says so. Descriptors are closed on exec.
+ */
+public final class Syscalls {
+  public static final int O_RDONLY = 0;
+  public static final int O_WRONLY = 1;
+  public static final int O_RDWR = 2;
+  public static final int O_CREAT = 0100;
+  public static final int O_EXCL = 0200;
+  public static final int O_PATH = 0x20_0000;
+  public static final int O_DIRECTORY = Abi.CURRENT.openDirectory;
+  public static final int O_NOFOLLOW = Abi.CURRENT.openNoFollow;
+  private static final int O_CLOEXEC = 0x8_0000;
+
+  /** For {@link #unlinkat}. */
+  public static final int AT_REMOVEDIR = 0x200;
+
+  /** For {@link #renameat2}. */
+  public static final int RENAME_NOREPLACE = 1;
+
+  public static final int RENAME_EXCHANGE = 2;
+
+  private static final int AT_FDCWD = -100;
+  private static final int AT_SYMLINK_NOFOLLOW = 0x100;
+  private static final int AT_EMPTY_PATH = 0x1000;
+  private static final long UTIME_OMIT = (1 << 30) - 2;
+  private static final int PATH_MAX = 4096;
+  private static final byte[] EMPTY = {};
+
+  /** Where {@link #lseek} goes to. Source: lseek(2). */
+  public enum Whence {
+    DATA(3),
+    HOLE(4);
+
+    private final int number;
+
+    Whence(int number) {
+      this.number = number;
+    }
+  }
+
+  private Syscalls() {}
+
+  /** Opens a host path; links are followed unless {@link #O_NOFOLLOW} is among the flags. */
+  public static Fd open(Path path, int flags) throws ErrnoException {
+    int number = libc().openat(AT_FDCWD, cString(path), flags | O_CLOEXEC, 0);
+    check(number, "openat", path.toString());
+    return new Fd(number, path.toString(), BytePath.ROOT);
+  }
+
+  /** Opens, or makes with {@link #O_CREAT}, an entry of a directory ({@code .}: itself). */
+  public static Fd openat(Fd dir, byte[] name, int flags, int mode) throws ErrnoException {
+    int all = flags | O_CLOEXEC | O_NOFOLLOW;
+    int number = libc().openat(dir.number(), cString(name), all, mode);
+    checkAt(number, "openat", dir, name);
+    return dir.child(number, name);
+  }
+
+  /** Opens a path below a directory, within the limits of {@code resolve}, see openat2(2). */
+  static Fd openat2(Fd dir, BytePath path, int flags, long resolve) throws ErrnoException {
+    ByteBuffer how = ByteBuffer.allocate(24).order(ByteOrder.nativeOrder());
+    how.putLong(flags | O_CLOEXEC).putLong(0).putLong(resolve);
+    byte[] name = path.isRoot() ? cString(".") : cString(path.relativeBytes());
+    long number = libc().syscall(Abi.OPENAT2, dir.number(), name, how.array(), how.capacity());
+    if (number < 0) {
+      throw failure("openat2", dir.nameOf(path));
+    }
+    return dir.descendant((int) number, path);
+  }
+
+  static void close(int number, String subject) throws ErrnoException {
+    check(libc().close(number), "close", subject);
+  }
+
+  /** Describes the open file. */
+  public static FileStat fstat(Fd fd) throws IOException {
+    byte[] buffer = statx(fd, EMPTY, AT_EMPTY_PATH);
+    return FileStat.hasMountId(buffer)
+        ? FileStat.parse(buffer)
+        : FileStat.parse(buffer).withMountId(FileStat.mountIdOf(fd));
+  }
+
+  /** Describes an entry of a directory; for a mount point, the root of what is mounted there. */
+  public static FileStat fstatat(Fd dir, byte[] name) throws IOException {
+    byte[] buffer = statx(dir, name, AT_SYMLINK_NOFOLLOW);
+    if (FileStat.hasMountId(buffer)) {
+      return FileStat.parse(buffer);
+    }
+    try (Fd entry = openat(dir, name, O_PATH, 0)) {
+      return fstat(entry);
+    }
+  }
+
+  private static byte[] statx(Fd dir, byte[] name, int flags) throws ErrnoException {
+    byte[] buffer = new byte[FileStat.STATX_SIZE];
+    int mask = FileStat.STATX_MASK;
+    long result =
+        libc().syscall(Abi.CURRENT.statx, dir.number(), cString(name), flags, mask, buffer);
+    checkAt(result, "statx", dir, name);
+    return buffer;
+  }
+
+  /** The text of a symbolic link that is open with {@link #O_PATH}. */
+  public static byte[] readlink(Fd link) throws ErrnoException {
+    byte[] buffer = new byte[PATH_MAX];
+    long length = libc().readlinkat(link.number(), cString(EMPTY), buffer, buffer.length);
+    check(length, "readlinkat", link.toString());
+    if (length == buffer.length) {
+      throw new ErrnoException("readlinkat", Errno.ENAMETOOLONG, link.toString());
+    }
+    return Arrays.copyOf(buffer, (int) length);
+  }
+
+  /** The names in a directory, in no order, without {@code .} and {@code ..}. */
+  public static List<byte[]> list(Fd dir) throws ErrnoException {
+    List<byte[]> names = new ArrayList<>();
+    byte[] buffer = new byte[64 * 1024];
+    try (Fd readable = openat(dir, new byte[] {'.'}, O_RDONLY | O_DIRECTORY, 0)) {
+      long length;
+      do {
+        length = libc().syscall(Abi.CURRENT.getdents64, readable.number(), buffer, buffer.length);
+        check(length, "getdents64", dir.toString());
+        addNames(buffer, (int) length, names);
+      } while (length > 0);
+    }
+    return names;
+  }
+
+  /** Reads {@code struct linux_dirent64}: record length at 16, name at 19. */
+  private static void addNames(byte[] buffer, int filled, List<byte[]> names) {
+    ByteBuffer entries = ByteBuffer.wrap(buffer).order(ByteOrder.nativeOrder());
+    int length;
+    for (int at = 0; at < filled; at += length) {
+      length = Short.toUnsignedInt(entries.getShort(at + 16));
+      int end = at + 19;
+      while (buffer[end] != 0) {
+        end++;
+      }
+      byte[] name = Arrays.copyOfRange(buffer, at + 19, end);
+      boolean dots = name[0] == '.' && (name.length == 1 || (name.length == 2 && name[1] == '.'));
+      if (!dots) {
+        names.add(name);
+      }
+    }
+  }
+
+  /** Makes a directory. */
+  public static void mkdirat(Fd dir, byte[] name, int mode) throws ErrnoException {
+    checkAt(libc().mkdirat(dir.number(), cString(name), mode), "mkdirat", dir, name);
+  }
+
+  /** Makes a device, a FIFO or an empty regular file. */
+  public static void mknodat(Fd dir, byte[] name, FileType type, int mode, FileStat.Device device)
+      throws ErrnoException {
+    int bits = type.bits() | mode;
+    int number = kernelDevice(device);
+    long result = libc().syscall(Abi.CURRENT.mknodat, dir.number(), cString(name), bits, number);
+    checkAt(result, "mknodat", dir, name);
+  }
+
+  /** The 32-bit form of a device number. Source: {@code include/linux/kdev_t.h}. */
+  private static int kernelDevice(FileStat.Device device) {
+    int minor = device.minor();
+    return (minor & 0xff) | (device.major() << 8) | ((minor & ~0xff) << 12);
+  }
+
+  /** Makes a symbolic link. */
+  public static void symlinkat(byte[] target, Fd dir, byte[] name) throws ErrnoException {
+    int result = libc().symlinkat(cString(target), dir.number(), cString(name));
+    checkAt(result, "symlinkat", dir, name);
+  }
+
+  /** Makes a hard link. */
+  public static void linkat(Fd oldDir, byte[] oldName, Fd dir, byte[] name) throws ErrnoException {
+    int result = libc().linkat(oldDir.number(), cString(oldName), dir.number(), cString(name), 0);
+    checkAt(result, "linkat", dir, name);
+  }
+
+  /** Removes a name; an empty directory with {@link #AT_REMOVEDIR}. */
+  public static void unlinkat(Fd dir, byte[] name, int flags) throws ErrnoException {
+    checkAt(libc().unlinkat(dir.number(), cString(name), flags), "unlinkat", dir, name);
+  }
+
+  /** Renames, replacing what is there unless the flags say otherwise. */
+  public static void renameat2(Fd oldDir, byte[] oldName, Fd dir, byte[] name, int flags)
+      throws ErrnoException {
+    byte[] from = cString(oldName);
+    byte[] to = cString(name);
+    long result =
+        libc().syscall(Abi.CURRENT.renameat2, oldDir.number(), from, dir.number(), to, flags);
+    checkAt(result, "renameat2", dir, name);
+  }
+
+  /** Sets the permission bits of anything but a symbolic link. */
+  public static void chmod(Fd fd, int mode) throws ErrnoException {
+    check(libc().chmod(cString(fd.procPath()), mode), "chmod", fd.toString());
+  }
+
+  /** Sets owner and group; the kernel drops setuid bits and file capabilities. */
+  public static void chown(Fd fd, long uid, long gid) throws ErrnoException {
+    int result = libc().fchownat(fd.number(), cString(EMPTY), (int) uid, (int) gid, AT_EMPTY_PATH);
+    check(result, "fchownat", fd.toString());
+  }
+
+  /** Sets the time of last modification and leaves that of last access. */
+  public static void setModified(Fd fd, FileStat.Time time) throws ErrnoException {
+    ByteBuffer times = ByteBuffer.allocate(32).order(ByteOrder.nativeOrder());
+    times.putLong(0).putLong(UTIME_OMIT).putLong(time.seconds()).putLong(time.nanos());
+    int result = libc().utimensat(AT_FDCWD, cString(fd.procPath()), times.array(), 0);
+    check(result, "utimensat", fd.toString());
+  }
+
+  /** Finds the next data or hole from an offset on; ENXIO if there is none. */
+  public static long lseek(Fd fd, long offset, Whence whence) throws ErrnoException {
+    long found = libc().lseek(fd.number(), offset, whence.number);
+    check(found, "lseek", fd.toString());
+    return found;
+  }
+
+  /** Waits until the file, or a directory's entries, are on disk. */
+  public static void fsync(Fd fd) throws ErrnoException {
+    check(libc().fsync(fd.number()), "fsync", fd.toString());
+  }
+
+  /** Sets the size; what is added is a hole. */
+  public static void ftruncate(Fd fd, long size) throws ErrnoException {
+    check(libc().ftruncate(fd.number(), size), "ftruncate", fd.toString());
+  }
+
+  static LibC.Functions libc() {
+    return LibC.FUNCTIONS;
+  }
+
+  private static void checkAt(long result, String call, Fd dir, byte[] name) throws ErrnoException {
+    if (result < 0) {
+      throw failure(call, dir.nameOf(name));
+    }
+  }
+
+  static void check(long result, String call, String subject) throws ErrnoException {
+    if (result < 0) {
+      throw failure(call, subject);
+    }
+  }
+
+  static ErrnoException failure(String call, String subject) {
+    return new ErrnoException(call, LibC.errno(), subject);
+  }
+
+  static byte[] cString(String text) {
+    return cString(text.getBytes(UTF_8));
+  }
+
+  static byte[] cString(Path path) {
+    return cString(path.toString());
+  }
+
+  static byte[] cString(byte[] bytes) {
+    return Arrays.copyOf(bytes, bytes.length + 1);
+  }
+}
