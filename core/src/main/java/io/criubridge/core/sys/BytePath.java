@@ -70,6 +70,23 @@ public final class BytePath implements Comparable<BytePath> {
     return (isRoot() ? "/" : raw).getBytes(ISO_8859_1);
   }
 
+  /** This path with all components of another below it. */
+  public BytePath append(BytePath other) {
+    return new BytePath(raw + other.raw);
+  }
+
+  /**
+   * The part of this path below an ancestor.
+   *
+   * @throws IllegalArgumentException if this path does not start with {@code ancestor}
+   */
+  public BytePath below(BytePath ancestor) {
+    if (!startsWith(ancestor)) {
+      throw new IllegalArgumentException(this + " is not below " + ancestor);
+    }
+    return new BytePath(raw.substring(ancestor.raw.length()));
+  }
+
   /** The bytes without the leading slash; empty for the root. */
   public byte[] relativeBytes() {
     return isRoot() ? new byte[0] : raw.substring(1).getBytes(ISO_8859_1);
@@ -116,7 +133,8 @@ public final class BytePath implements Comparable<BytePath> {
         || component.equals("..")
         || component.indexOf('/') >= 0
         || component.indexOf('\0') >= 0) {
-      throw new IllegalArgumentException("not a file name: '" + PathText.printable(PathText.of(name)) + "'");
+      throw new IllegalArgumentException(
+          "not a file name: '" + PathText.printable(PathText.of(name)) + "'");
     }
     return new BytePath(raw + '/' + component);
   }

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criubridge.core.checkpoint;
+
+import io.criubridge.core.sys.PublishedFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * A file of the checkpoint that the manifest vouches for.
+ *
+ * @param name its name in the checkpoint directory
+ * @param sizeBytes its length
+ * @param sha256 of its content, lower-case hexadecimal
+ */
+public record Artefact(String name, long sizeBytes, String sha256) {
+
+  /** Publishes a small file and describes it. */
+  public static Artefact publish(Path directory, String name, byte[] content) throws IOException {
+    PublishedFile.write(directory.resolve(name), content, 0600);
+    return new Artefact(
+        name, content.length, HexFormat.of().formatHex(newDigest().digest(content)));
+  }
+
+  /**
+   * Proves that the file in the directory is the one described.
+   *
+   * @throws ManifestException if it is missing or another, naming it
+   */
+  public void verify(Path directory) throws IOException {
+    Path file = directory.resolve(name);
+    MessageDigest digest = newDigest();
+    long size;
+    try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+      size = in.transferTo(OutputStream.nullOutputStream());
+    } catch (NoSuchFileException e) {
+      throw new ManifestException(file + ": missing, though the manifest names it", e);
+    }
+    String found = HexFormat.of().formatHex(digest.digest());
+    if (size != sizeBytes || !found.equals(sha256)) {
+      throw new ManifestException(
+          String.format(
+              "%s: has %d bytes and sha256 %s, the manifest says %d bytes and %s: the checkpoint"
+                  + " is damaged",
+              file, size, found, sizeBytes, sha256));
+    }
+  }
+
+  private static MessageDigest newDigest() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every JDK has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criubridge.core.checkpoint;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A file of the host that processes of the container hold open as standard input, output or error.
+ *
+ * @param names which streams: {@code stdin}, {@code stdout}, {@code stderr}
+ * @param key the name under which it is external in CRIU's images, {@code file[mount:inode]}
+ * @param path the file on the dumping machine
+ */
+public record StreamRecord(List<String> names, String key, String path) {
+
+  /** Copies the list. */
+  public StreamRecord {
+    names = List.copyOf(names);
+  }
+
+  Map<String, Object> toYaml() {
+    Map<String, Object> yaml = new LinkedHashMap<>();
+    yaml.put("names", names);
+    yaml.put("key", key);
+    yaml.put("path", path);
+    return yaml;
+  }
+
+  static StreamRecord ofYaml(ManifestNode node) throws ManifestException {
+    return new StreamRecord(node.texts("names"), node.text("key"), node.text("path"));
+  }
+}

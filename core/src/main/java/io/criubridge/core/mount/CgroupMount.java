@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criubridge.core.mount;
+
+import io.criubridge.core.proc.MountInfo;
+import io.criubridge.core.proc.MountTable;
+import io.criubridge.core.proc.SuperOption;
+import io.criubridge.core.sys.BytePath;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * A mount of a cgroup hierarchy. The hierarchy has the same name on every machine that has it, the
+ * place where it is mounted need not be the same.
+ */
+public final class CgroupMount {
+
+  private static final Set<String> FLAGS =
+      Set.of("rw", "ro", "xattr", "noprefix", "clone_children", "all", "release_agent");
+
+  private CgroupMount() {}
+
+  /**
+   * Names the hierarchy that is mounted: its controllers for version 1, such as {@code cpu,cpuacct}
+   * or {@code name=systemd}, and the empty name for version 2.
+   *
+   * @return empty if the mount is not of a cgroup file system
+   */
+  public static Optional<String> hierarchy(MountInfo mount) {
+    return switch (mount.fsType()) {
+      case "cgroup2" -> Optional.of("");
+      case "cgroup" ->
+          Optional.of(
+              mount.superOptions().stream()
+                  .filter(option -> !FLAGS.contains(option.name()))
+                  .map(CgroupMount::text)
+                  .sorted()
+                  .collect(Collectors.joining(",")));
+      default -> Optional.empty();
+    };
+  }
+
+  /**
+   * Finds a group's directory on this machine.
+   *
+   * @param hierarchy as {@link #hierarchy} names it
+   * @param group the group's path in the hierarchy
+   * @param host the mounts of this machine
+   * @return empty if the hierarchy is not mounted from its root
+   */
+  public static Optional<BytePath> directory(String hierarchy, BytePath group, MountTable host) {
+    return host.mounts().stream()
+        .filter(mount -> mount.root().isRoot())
+        .filter(mount -> hierarchy(mount).filter(hierarchy::equals).isPresent())
+        .map(mount -> mount.mountPoint().append(group))
+        .findFirst();
+  }
+
+  private static String text(SuperOption option) {
+    return option.value().isEmpty() ? option.name() : option.name() + "=" + option.value();
+  }
+}
