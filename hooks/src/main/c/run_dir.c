@@ -33,7 +33,8 @@ static enum run_dir_state open_owned(struct run_dir *run, const char *path, mode
         return RUN_DIR_ABSENT;
     if (*fd < 0)
         return refuse(run, path,
-                      errno == ELOOP ? "is a symbolic link; remove it" : strerror(errno));
+                      errno == ENOTDIR ? "is no directory (and a symbolic link is none); remove it"
+                                       : strerror(errno));
     if (file_is_roots(*fd, S_IFDIR, forbidden))
         return RUN_DIR_OPEN;
     close(*fd);
