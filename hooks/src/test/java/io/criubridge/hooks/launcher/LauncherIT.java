@@ -116,10 +116,11 @@ final class LauncherIT {
         .toList();
   }
 
-  /** A zombie has ended: when its parent takes note of it is not our affair. */
+  /** A zombie without further threads has ended: when its parent takes note is not our affair. */
   private static boolean isRunning(long pid) throws IOException {
-    try {
-      return !Files.readString(Path.of("/proc/" + pid + "/stat")).contains(") Z ");
+    Path proc = Path.of("/proc/" + pid);
+    try (Stream<Path> threads = Files.list(proc.resolve("task"))) {
+      return threads.count() > 1 || !Files.readString(proc.resolve("stat")).contains(") Z ");
     } catch (NoSuchFileException gone) {
       return false;
     }
@@ -277,7 +278,8 @@ final class LauncherIT {
   @Test
   void jvm_doesNotIgnoreSigpipe() throws Exception {
     script("worker-pre-dump", "status SigIgn", "exit 0");
-    assertThat(phase("pre-dump").output()).containsPattern("SigIgn:\t\\p{XDigit}{12}[02468ace]\\p{XDigit}{3}\n");
+    assertThat(phase("pre-dump").output())
+        .containsPattern("SigIgn:\t\\p{XDigit}{12}[02468ace]\\p{XDigit}{3}\n");
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -121,6 +122,9 @@ final class StubWorker {
       case "write" -> write(argument.split(" ", 2));
       case "copy-plan" ->
           Files.copy(Path.of(argument), Path.of("plan"), StandardCopyOption.REPLACE_EXISTING);
+      case "mode-666" ->
+          Files.setPosixFilePermissions(
+              Path.of(argument), PosixFilePermissions.fromString("rw-rw-rw-"));
       case "child" -> new ProcessBuilder("sleep", argument).inheritIO().start();
       case "hang" -> Thread.sleep(600_000);
       case "die" -> Runtime.getRuntime().halt(Integer.parseInt(argument));
