@@ -269,7 +269,7 @@ final class PluginIT {
             "--external",
             "mnt[/vol1]:of-the-caller");
     assertThat(dumped).returns(0, Result::exitCode);
-    assertThat(dumped.output()).contains("criu-bridge plugin: kept: external mnt[/vol1]:key-");
+    assertThat(dumped.output()).contains("kept the caller's mnt[/vol1]:of-the-caller, not the plan's key-");
     assertThat(applied()).contains("kept external mnt[/vol1]:key-").contains("applied external");
     assertThat(mountImage()).contains("of-the-caller").doesNotContain("key-" + volumeId());
   }
