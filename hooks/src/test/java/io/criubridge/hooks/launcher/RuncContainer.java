@@ -79,18 +79,32 @@ final class RuncContainer implements AutoCloseable {
             .getAsJsonObject();
     volume.addProperty("source", volume().toString());
     spec.getAsJsonArray("mounts").add(volume);
+    JsonObject annotations = new JsonObject();
+    annotations.addProperty("org.criu.config", criuConfig().toString());
+    spec.add("annotations", annotations);
+    Files.createFile(criuConfig());
     Files.writeString(file, new Gson().toJson(spec));
   }
 
   private void runc(String verb, String... options) throws Exception {
+    runc(Map.of(), verb, options);
+  }
+
+  /** Runs {@code runc VERB OPTIONS NAME} in the bundle. */
+  void runc(Map<String, String> environment, String verb, String... options) throws Exception {
     String command =
         "cd %s && exec runc --root %s/runc %s %s %s </dev/null >>%s 2>&1"
             .formatted(directory, directory, verb, String.join(" ", options), name, output);
-    host("sh", "-c", command);
+    NativePrograms.mustSucceed(NativePrograms.run(environment, List.of("sh", "-c", command)));
   }
 
   private static void host(String... command) throws Exception {
     NativePrograms.mustSucceed(NativePrograms.run(Map.of(), List.of(command)));
+  }
+
+  /** The configuration that runc has CRIU read. */
+  Path criuConfig() {
+    return directory.resolve("criu.conf");
   }
 
   String root() {
