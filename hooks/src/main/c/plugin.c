@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 static struct plan plan; // stays: CRIU keeps pointers into it, and the mount hooks read it
