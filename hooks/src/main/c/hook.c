@@ -29,6 +29,7 @@ struct phase {
     struct criu criu;
     struct run_dir run;
     long long started_ms;
+    long long budget_ms; // unless the worker wishes another
 };
 
 static bool is_one_of(const char *name, const char *const *names) {
@@ -89,7 +90,7 @@ static long long deadline_from_worker(const struct phase *phase) {
     return found;
 }
 
-static long long deadline_from_environment(void) {
+static long long budget_from_environment(void) {
     const char *given = getenv("CRIU_BRIDGE_DEADLINE");
     if (!given || !*given)
         return DEFAULT_DEADLINE_MS;
@@ -104,7 +105,7 @@ static long long deadline_from_environment(void) {
 
 static long long deadline(const struct phase *phase) {
     long long ms = deadline_from_worker(phase);
-    return phase->started_ms + (ms > 0 ? ms : deadline_from_environment());
+    return phase->started_ms + (ms > 0 ? ms : phase->budget_ms);
 }
 
 // The phase cannot be finished any more: lets a fresh JVM undo what it has left half-done.
@@ -228,6 +229,7 @@ int main(void) {
         return EXIT_REFUSED;
     say_in_phase(phase.name);
     signal(SIGPIPE, SIG_IGN);
+    phase.budget_ms = budget_from_environment();
     if (!find_criu(&phase.criu))
         return EXIT_REFUSED;
     switch (run_dir_open(&phase.run, &phase.criu)) {

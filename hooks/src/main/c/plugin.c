@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 static struct plan plan; // stays: CRIU keeps pointers into it, and the mount hooks read it
@@ -26,12 +25,17 @@ static bool refuse(const char *what, const char *why) {
     return false;
 }
 
-// Did the caller declare this key (all up to and including the bracket) already?
+// Did the caller declare this key, all up to and including the bracket? Says so where the caller
+// wants something else than the plan.
 static bool is_declared(const char *external) {
     const char *end = strstr(external, "]:");
-    char *key = strndup(external, end ? (size_t)(end + 1 - external) : strlen(external));
-    void *found = key && external_lookup_by_key ? external_lookup_by_key(key) : NULL;
-    bool declared = key && external_lookup_by_key && (unsigned long)found < -4095UL;
+    size_t length = end ? (size_t)(end + 1 - external) : strlen(external);
+    char *key = strndup(external, length);
+    const char *value = key && external_lookup_by_key ? external_lookup_by_key(key) : NULL;
+    bool declared = key && external_lookup_by_key && (unsigned long)value < -4095UL;
+    const char *ours = end ? end + 2 : "", *theirs = declared && value ? value : "";
+    if (declared && strcmp(ours, theirs) != 0)
+        criu_log(LOG_WARNING, "kept the caller's %s:%s, not the plan's %s", key, theirs, ours);
     free(key);
     return declared;
 }
@@ -89,7 +93,7 @@ static bool apply_all(int run_dir) {
         else if (dprintf(fd, "%s %s\n", records[result], line) < 0)
             counts[FAILED] += !refuse("plan.applied: ", strerror(errno));
         else
-            criu_log(result == APPLIED ? LOG_INFO : LOG_WARNING, "%s: %s", records[result], line);
+            criu_log(result == FALLBACK ? LOG_WARNING : LOG_INFO, "%s: %s", records[result], line);
     }
     close(fd);
     criu_log(LOG_WARNING, "%zu lines of the plan applied, %zu kept as the caller gave them",

@@ -29,11 +29,13 @@ static enum run_dir_state refuse(struct run_dir *run, const char *path, const ch
 static enum run_dir_state open_owned(struct run_dir *run, const char *path, mode_t forbidden,
                                      int *fd) {
     *fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (*fd < 0 && errno == ENOENT)
+    // Closed to a CRIU that is not root's: then it is not that CRIU's either.
+    if (*fd < 0 && (errno == ENOENT || (errno == EACCES && geteuid() != 0)))
         return RUN_DIR_ABSENT;
     if (*fd < 0)
         return refuse(run, path,
-                      errno == ELOOP ? "is a symbolic link; remove it" : strerror(errno));
+                      errno == ENOTDIR ? "is no directory (and a symbolic link is none); remove it"
+                                       : strerror(errno));
     if (file_is_roots(*fd, S_IFDIR, forbidden))
         return RUN_DIR_OPEN;
     close(*fd);

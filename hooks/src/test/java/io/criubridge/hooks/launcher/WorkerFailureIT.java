@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criubridge.hooks.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.criubridge.hooks.launcher.NativePrograms.Result;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Workers that die, hang or never come up. */
+@Tag("root")
+@Timeout(120)
+final class WorkerFailureIT {
+  @TempDir static Path shared;
+  private static NativePrograms programs;
+
+  @TempDir Path directory;
+  private LauncherRun run;
+
+  @BeforeAll
+  static void build() throws Exception {
+    programs = NativePrograms.build(shared.resolve("dist"));
+  }
+
+  @BeforeEach
+  void begin() throws Exception {
+    run = new LauncherRun(programs, directory);
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    run.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"die 9", "say half", "exit 126", "exit -1", "exit 1x", "raw exit 0"})
+  void workerWithoutAnAnswer_isReplacedByAColdJvm(String last) throws Exception {
+    run.script("worker-post-dump", "say begun", last);
+    run.script("phase-post-dump", "say cold", "err complaint", "exit 5");
+    run.phase("pre-dump");
+    Result result = run.phase("post-dump");
+    assertThat(result.exitCode()).isEqualTo(5);
+    assertThat(result.output())
+        .startsWith("criu-bridge post-dump: begun\n")
+        .contains("post-dump: the worker died in the middle of the phase")
+        .contains("criu-bridge post-dump: cold\n")
+        .contains("criu-bridge post-dump: complaint\n");
+  }
+
+  @Test
+  void workerGoneBetweenPhases_isReplacedByAColdJvm() throws Exception {
+    run.phase("pre-dump");
+    long worker = run.jvms().get(0);
+    ProcessHandle.of(worker).orElseThrow().destroyForcibly();
+    LauncherRun.awaitEnd(worker);
+    Result result = run.phase("post-dump");
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.output())
+        .contains("worker of this run is gone")
+        .contains("phase-post-dump done");
+  }
+
+  @Test
+  void coldJvmWithoutAnAnswer_failsThePhase() throws Exception {
+    run.script("worker-pre-dump", "die 1");
+    run.script("phase-pre-dump", "err out of luck", "die 3");
+    Result result = run.phase("pre-dump");
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.output())
+        .contains("out of luck")
+        .containsPattern("\\(pid \\d+\\) exited with 3")
+        .contains("the phase failed");
+  }
+
+  @Test
+  void hungWorker_isKilledAndItsPhaseUndone() throws Exception {
+    run.script("worker-pre-dump", "say slow", "hang");
+    run.script("phase-abort", "environment CRIU_BRIDGE_ABORTED_PHASE", "exit 0");
+    run.environment.put("CRIU_BRIDGE_DEADLINE", "2");
+    Result result = run.phase("pre-dump");
+    assertThat(result.exitCode()).isEqualTo(1);
+    long worker = run.jvms().get(0);
+    assertThat(result.output())
+        .contains("criu-bridge pre-dump: slow")
+        .contains("the worker (pid " + worker + ") is hung; killing it")
+        .contains("CRIU_BRIDGE_ABORTED_PHASE=pre-dump")
+        .doesNotContain("failed");
+    assertThat(LauncherRun.isRunning(worker)).isFalse();
+  }
+
+  @Test
+  void deadline_isTheWorkersIfItWishesOne() throws Exception {
+    run.script("start", "write deadlines post-restore 9000\\npre-dump 1000\\n");
+    run.script("worker-pre-dump", "hang");
+    long before = System.nanoTime();
+    assertThat(run.phase("pre-dump").output()).contains("is hung");
+    assertThat((System.nanoTime() - before) / 1_000_000).isBetween(900L, 10_000L);
+  }
+
+  @Test
+  void deadline_notANumber_isSaidAndNotObeyed() throws Exception {
+    run.environment.put("CRIU_BRIDGE_DEADLINE", "soon");
+    Result result = run.phase("pre-dump");
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.output()).contains("CRIU_BRIDGE_DEADLINE=soon is no number of seconds");
+  }
+
+  @Test
+  void hungColdJvm_isKilledWithItsChildren() throws Exception {
+    run.script("worker-pre-dump", "die 1");
+    run.script("phase-pre-dump", "child 577", "say hanging", "hang");
+    run.script("phase-abort", "say undone", "exit 0");
+    run.environment.put("CRIU_BRIDGE_DEADLINE", "2");
+    Result result = run.phase("pre-dump");
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.output()).contains("hanging").contains("process group").contains("undone");
+    assertThat(ProcessHandle.allProcesses().filter(WorkerFailureIT::isTheSleeper)).isEmpty();
+  }
+
+  private static boolean isTheSleeper(ProcessHandle process) {
+    return process.isAlive()
+        && process.info().arguments().filter(a -> a.length == 1 && a[0].equals("577")).isPresent();
+  }
+
+  @Test
+  void abortThatFails_isSaid() throws Exception {
+    run.script("worker-pre-dump", "hang");
+    run.script("phase-abort", "exit 74");
+    run.environment.put("CRIU_BRIDGE_DEADLINE", "1");
+    Result result = run.phase("pre-dump");
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.output()).contains("do not use this image directory");
+  }
+
+  @Test
+  void workerThatDiesAtOnce_isExplainedByItsLog() throws Exception {
+    List<String> start = new ArrayList<>();
+    for (int line = 1; line <= 30; line++) {
+      start.add("err line " + line + ".");
+    }
+    start.add("die 4");
+    run.script("start", start.toArray(String[]::new));
+    Result result = run.phase("pre-dump");
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.output())
+        .containsPattern("the worker did not come up: it \\(pid \\d+\\) exited with 4")
+        .contains("pre-dump: line 30.")
+        .contains("pre-dump: line 11.")
+        .doesNotContain("line 10.");
+    assertThat(run.runDirectory()).doesNotExist();
+  }
+
+  @Test
+  void workerThatNeverListens_isKilled() throws Exception {
+    run.script("start", "err thinking", "hang");
+    run.environment.put("CRIU_BRIDGE_DEADLINE", "1");
+    Result result = run.phase("pre-dump");
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.output())
+        .contains("did not begin to listen")
+        .contains("killed by signal 9")
+        .contains("thinking");
+    assertThat(run.runDirectory()).doesNotExist();
+  }
+
+  @Test
+  void missingJava_isNamed() throws Exception {
+    run.environment.put("CRIU_BRIDGE_JAVA", "/nowhere/java");
+    Result result = run.phase("pre-dump");
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.output())
+        .contains("cannot run /nowhere/java: No such file")
+        .contains("CRIU_BRIDGE_JAVA");
+  }
+}
