@@ -152,14 +152,15 @@ class MountTableTest {
   @Test
   void parse_selinuxContext_keepsItsCommas() throws IOException {
     MountInfo mount =
-        parse("9 5 0:5 / / rw - overlay o rw,context=\"u:r:t:s0:c1,c2\",upperdir=\"x,a=\"y,b\n")
+        parse(
+                "9 5 0:5 / / rw - overlay o rw,context=\"u:r:t:s0:c1,c2\",upperdir=/context=\"x,a=\"y,b\n")
             .mounts()
             .get(0);
     assertThat(mount.superOptions())
         .containsExactly(
             new SuperOption("rw", ""),
             new SuperOption("context", "\"u:r:t:s0:c1,c2\""),
-            new SuperOption("upperdir", "\"x"),
+            new SuperOption("upperdir", "/context=\"x"),
             new SuperOption("a", "\"y"),
             new SuperOption("b", ""));
   }
