@@ -31,7 +31,7 @@ import java.util.Optional;
  */
 public record BundleLookup(ProcFs procFs, Path hostRoot, List<Path> runcRoots) {
   private static final List<String> CONTAINERD_STATES =
-      List.of("run/containerd", "run/k3s/containerd", "run/docker/containerd");
+      List.of("run/containerd", "run/k3s/containerd", "run/docker/containerd/daemon");
   private static final String RUN_STORAGE = "run/containers/storage/overlay-containers";
   private static final String LIB_STORAGE = "var/lib/containers/storage/overlay-containers";
 

@@ -71,7 +71,8 @@ sealed interface BundlePlace {
       if (state.bundle().isEmpty()) {
         tried.add(stateJson + ": names no bundle");
       }
-      return state.bundle().map(bundle -> hostRoot.resolve(Path.of("/").relativize(bundle)));
+      Path root = Path.of("/");
+      return state.bundle().map(bundle -> hostRoot.resolve(root.relativize(root.resolve(bundle))));
     }
   }
 }

@@ -112,7 +112,11 @@ final class JsonCursor {
     return !isNull() && json.nextBoolean();
   }
 
-  long integer() throws IOException {
+  int int32() throws IOException {
+    return json.nextInt();
+  }
+
+  long int64() throws IOException {
     return json.nextLong();
   }
 

@@ -58,7 +58,7 @@ public record RuncState(
   private static final class Draft {
     private final JsonCursor json;
     private String id = "";
-    private long pid;
+    private int pid;
     private long startTime;
     private String rootfs = "";
     private final List<String> labels = new ArrayList<>();
@@ -78,17 +78,13 @@ public record RuncState(
       json.object(
           Map.of(
               "id", () -> id = json.string(),
-              "init_process_pid", () -> pid = json.integer(),
-              "init_process_start", () -> startTime = json.integer(),
+              "init_process_pid", () -> pid = json.int32(),
+              "init_process_start", () -> startTime = json.int64(),
               "config", () -> json.object(config),
               "cgroup_paths",
                   () -> json.stringMap().forEach((k, v) -> cgroupPaths.put(k, Path.of(v)))));
       return new RuncState(
-          id,
-          new ProcessIdentity(Math.toIntExact(pid), startTime),
-          Path.of(rootfs),
-          labels,
-          cgroupPaths);
+          id, new ProcessIdentity(pid, startTime), Path.of(rootfs), labels, cgroupPaths);
     }
   }
 }

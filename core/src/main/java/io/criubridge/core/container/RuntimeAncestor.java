@@ -2,8 +2,11 @@
 package io.criubridge.core.container;
 
 import io.criubridge.core.proc.ProcFs;
+import io.criubridge.core.proc.ProcStat;
 import io.criubridge.core.proc.ProcessDetails;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -22,17 +25,16 @@ public record RuntimeAncestor(int pid, RuntimeCommand command) {
    * @throws io.criubridge.core.proc.ProcessGoneException if a process of the chain exited meanwhile
    */
   public static Optional<RuntimeAncestor> find(ProcFs procFs, int criuPid) throws IOException {
-    int pid = ProcessDetails.read(procFs, criuPid).parentPid();
+    int pid = ProcStat.read(procFs, criuPid).parentPid();
     while (pid > 1) {
-      int found = pid;
-      ProcessDetails process = ProcessDetails.read(procFs, pid);
-      Optional<RuntimeAncestor> runtime =
-          RuntimeCommand.parse(process.commandLine(), procFs.link(pid, "cwd"))
-              .map(command -> new RuntimeAncestor(found, command));
-      if (runtime.isPresent()) {
-        return runtime;
+      List<String> arguments = ProcessDetails.readCommandLine(procFs, pid);
+      // Only a runtime is asked where it is: others may be more privileged than this program.
+      if (RuntimeCommand.parse(arguments, Path.of("/")).isPresent()) {
+        int runtime = pid;
+        return RuntimeCommand.parse(arguments, procFs.link(pid, "cwd"))
+            .map(command -> new RuntimeAncestor(runtime, command));
       }
-      pid = process.parentPid();
+      pid = ProcStat.read(procFs, pid).parentPid();
     }
     return Optional.empty();
   }

@@ -6,11 +6,14 @@ import io.criubridge.core.sys.BytePath;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /** The parser of one line of {@code mountinfo}. Source: proc_pid_mountinfo(5) */
 final class MountInfoLine {
   private static final int FIXED_FIELDS = 6;
   private static final String DELETED = "//deleted";
+  private static final Set<String> QUOTED =
+      Set.of("context=", "fscontext=", "defcontext=", "rootcontext=");
 
   private final String file;
   private final int number;
@@ -105,7 +108,7 @@ final class MountInfoLine {
         options.add(superOption(shown.substring(start, i)));
         start = i + 1;
       } else if (shown.charAt(i) == '"') {
-        quoted = quoted ? false : shown.substring(start, i).endsWith("context=");
+        quoted = !quoted && QUOTED.contains(shown.substring(start, i));
       }
     }
     return options;

@@ -5,13 +5,23 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The line {@code NSpid} of {@code /proc/PID/status}. Source: proc_pid_status(5) */
-final class NamespacePids {
+/**
+ * The PIDs of a process, from the proc file system's PID namespace inward. Unlike the namespaces
+ * themselves they may be read of every process, whatever its privileges.
+ *
+ * <p>Source: {@code NSpid} in proc_pid_status(5)
+ */
+public final class NamespacePids {
   private static final String KEY = "NSpid:";
 
   private NamespacePids() {}
 
-  static List<Integer> read(ProcFs procFs, int pid) throws IOException {
+  /**
+   * Reads the PIDs of a process, at least one.
+   *
+   * @throws ProcessGoneException if the process has exited
+   */
+  public static List<Integer> read(ProcFs procFs, int pid) throws IOException {
     return parse(procFs.path(pid, "status").toString(), procFs.read(pid, "status"));
   }
 

@@ -2,7 +2,6 @@
 package io.criubridge.core.proc;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -52,7 +51,7 @@ public record ProcessDetails(
         stat.parentPid(),
         stat.state(),
         stat.comm(),
-        commandLine(procFs.read(pid, "cmdline")),
+        readCommandLine(procFs, pid),
         stat.startTimeTicks(),
         new ProcNamespaces(procFs).inode(pid, NamespaceKind.PID));
   }
@@ -71,6 +70,21 @@ public record ProcessDetails(
     }
   }
 
+  /**
+   * Reads the arguments of a process, its program's name first.
+   *
+   * @throws ProcessGoneException if the process has exited
+   */
+  public static List<String> readCommandLine(ProcFs procFs, int pid) throws IOException {
+    String raw = ProcText.raw(procFs.read(pid, "cmdline"));
+    if (raw.isEmpty()) {
+      return List.of();
+    }
+    // A process may overwrite its arguments, so that the last NUL is missing.
+    String body = raw.endsWith("\0") ? raw.substring(0, raw.length() - 1) : raw;
+    return Arrays.stream(body.split("\0", -1)).map(ProcText::decode).toList();
+  }
+
   /** The PID in the proc file system's own namespace. */
   public int outermostPid() {
     return namespacePids.get(0);
@@ -84,17 +98,5 @@ public record ProcessDetails(
   /** How many PID namespaces the process is in, counted from the proc file system's, at least 1. */
   public int namespaceDepth() {
     return namespacePids.size();
-  }
-
-  private static List<String> commandLine(byte[] content) {
-    String raw = ProcText.raw(content);
-    if (raw.isEmpty()) {
-      return List.of();
-    }
-    // A process may overwrite its arguments, so that the last NUL is missing.
-    String body = raw.endsWith("\0") ? raw.substring(0, raw.length() - 1) : raw;
-    List<String> arguments = new ArrayList<>();
-    Arrays.stream(body.split("\0", -1)).map(ProcText::decode).forEach(arguments::add);
-    return arguments;
   }
 }

@@ -4,8 +4,9 @@ package io.criubridge.core.proc;
 import java.io.IOException;
 
 /**
- * One process, told from a later one with the same PID by its start time. Two processes of one PID
- * cannot share it: the kernel hands out all other PIDs before it uses one again.
+ * One process, told from a later one with the same PID by its start time. The kernel hands out PIDs
+ * in turn, so that one comes again many clock ticks later; only the privileged {@code set_tid} of
+ * clone3(2) can choose one.
  *
  * @param pid the process, as the proc file system numbers it
  * @param startTimeTicks when it started, in clock ticks since boot

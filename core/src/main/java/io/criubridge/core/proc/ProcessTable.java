@@ -36,7 +36,10 @@ public record ProcessTable(List<ProcessDetails> processes) {
     return new ProcessTable(processes);
   }
 
-  /** Reads all processes that the proc file system shows, as {@link #read} does. */
+  /**
+   * Reads all processes that the proc file system shows, as {@link #read} does. On a host's there
+   * may be some more privileged than this program, whose namespaces it may not read.
+   */
   public static ProcessTable readAll(ProcFs procFs) throws IOException {
     return read(procFs, procFs.pids());
   }

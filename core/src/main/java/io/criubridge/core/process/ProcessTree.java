@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 
 import io.criubridge.core.proc.NamespaceKind;
+import io.criubridge.core.proc.NamespacePids;
 import io.criubridge.core.proc.ProcFs;
 import io.criubridge.core.proc.ProcNamespaces;
 import io.criubridge.core.proc.ProcessDetails;
@@ -61,13 +62,32 @@ public final class ProcessTree {
    */
   public static List<Integer> pidsInNamespaceOf(ProcFs procFs, int rootPid) throws IOException {
     long root = new ProcNamespaces(procFs).inode(rootPid, NamespaceKind.PID);
-    ProcessTable table = ProcessTable.readAll(procFs);
+    ProcessTable table =
+        ProcessTable.read(procFs, pidsAtDepth(procFs, NamespacePids.read(procFs, rootPid).size()));
     Set<Long> namespaces = namespacesBelow(root, table);
     return table.processes().stream()
         .filter(process -> namespaces.contains(process.pidNamespaceInode()))
         .map(ProcessDetails::observedPid)
         .sorted()
         .toList();
+  }
+
+  /**
+   * All processes that deep or deeper. Those outside may be more privileged than this program,
+   * which then is not allowed to read their namespaces.
+   */
+  private static List<Integer> pidsAtDepth(ProcFs procFs, int depth) throws IOException {
+    List<Integer> pids = new ArrayList<>();
+    for (int pid : procFs.pids()) {
+      try {
+        if (NamespacePids.read(procFs, pid).size() >= depth) {
+          pids.add(pid);
+        }
+      } catch (ProcessGoneException e) {
+        // It has exited since it was listed.
+      }
+    }
+    return pids;
   }
 
   /**
