@@ -167,7 +167,8 @@ public final class BytePath implements Comparable<BytePath> {
     return raw.compareTo(other.raw);
   }
 
-  private static String printable(String latin1) {
+  /** Any bytes, given as ISO 8859-1 characters, for people, see {@link #toString()}. */
+  public static String printable(String latin1) {
     StringBuilder out = new StringBuilder();
     textOfBytes(latin1.getBytes(ISO_8859_1))
         .codePoints()
