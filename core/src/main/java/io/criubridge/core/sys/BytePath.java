@@ -54,8 +54,7 @@ public final class BytePath implements Comparable<BytePath> {
       String name = bytes.substring(start, end);
       if (name.equals("..") || name.indexOf('\0') >= 0) {
         throw new IllegalArgumentException(
-            "path with a '..' component or a NUL byte: "
-                + PathText.printable(PathText.of(bytes.getBytes(ISO_8859_1))));
+            "path with a '..' component or a NUL byte: " + printable(bytes));
       }
       if (!name.isEmpty() && !name.equals(".")) {
         clean.append('/').append(name);
@@ -175,5 +174,10 @@ public final class BytePath implements Comparable<BytePath> {
   @Override
   public int compareTo(BytePath other) {
     return raw.compareTo(other.raw);
+  }
+
+  /** Gives bytes for people, the bytes given as ISO 8859-1 characters. */
+  public static String printable(String bytes) {
+    return PathText.printable(PathText.of(bytes.getBytes(ISO_8859_1)));
   }
 }

@@ -151,10 +151,11 @@ public final class ScopedRoot implements AutoCloseable {
   }
 
   /**
-   * Removes, strictly, all that is in a directory.
+   * Removes, strictly, all that is in a directory, but for mounts and the directories that lead to
+   * them.
    *
    * @return false if no directory was there
-   * @throws ErrnoException as {@link #remove}
+   * @throws ErrnoException ELOOP if a parent is a link, EXDEV if the directory is on a mount
    */
   public boolean clear(BytePath path) throws IOException {
     return new TreeRemoval(this).clear(path);

@@ -71,6 +71,13 @@ public final class Syscalls {
     return dir.child(number, name);
   }
 
+  /** Opens once more, to read or write, what is open with {@link #O_PATH}. */
+  public static Fd reopen(Fd fd, int flags) throws ErrnoException {
+    int number = libc().openat(AT_FDCWD, cString(fd.procPath()), flags | O_CLOEXEC, 0);
+    check(number, "openat", fd.toString());
+    return fd.child(number, EMPTY);
+  }
+
   /** Opens a path below a directory, within the limits of {@code resolve}, see openat2(2). */
   static Fd openat2(Fd dir, BytePath path, int flags, long resolve) throws ErrnoException {
     ByteBuffer how = ByteBuffer.allocate(24).order(ByteOrder.nativeOrder());

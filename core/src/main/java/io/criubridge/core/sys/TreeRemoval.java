@@ -4,16 +4,20 @@ package io.criubridge.core.sys;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * Removes trees below a root, strictly. It first looks at every directory, so that a mount makes it
- * fail before anything is gone.
+ * Removes trees below a root, strictly. It first looks at every directory, so that a mount is known
+ * before anything is gone.
  */
 final class TreeRemoval {
 
   private final ScopedRoot root;
+  private final List<Content> contents = new ArrayList<>();
+  private final Set<BytePath> mountPoints = new LinkedHashSet<>();
 
   TreeRemoval(ScopedRoot root) {
     this.root = root;
@@ -29,64 +33,69 @@ final class TreeRemoval {
   private record Content(BytePath directory, List<Child> children) {}
 
   boolean remove(BytePath path) throws IOException {
-    Optional<Fd> found = root.findStrict(path);
-    if (found.isEmpty()) {
+    Optional<FileType> type = typeOf(path);
+    if (type.isEmpty()) {
       return false;
     }
-    FileType type;
-    try (Fd fd = found.get()) {
-      type = Syscalls.fstat(fd).type();
-    }
-    if (type == FileType.DIRECTORY) {
-      clearDirectory(path);
+    if (type.get() == FileType.DIRECTORY) {
+      survey(path);
+      if (!mountPoints.isEmpty()) {
+        throw new ErrnoException("unlinkat", Errno.EXDEV, path + ", mounts " + mountPoints);
+      }
+      removeContents();
     }
     try (Fd parent = root.openStrict(path.parent())) {
-      Syscalls.unlinkat(parent, path.name(), new Child(path, type).unlinkFlags());
+      Syscalls.unlinkat(parent, path.name(), new Child(path, type.get()).unlinkFlags());
     }
     return true;
   }
 
   boolean clear(BytePath path) throws IOException {
-    Optional<Fd> found = root.findStrict(path);
-    if (found.isEmpty()) {
+    if (!typeOf(path).equals(Optional.of(FileType.DIRECTORY))) {
       return false;
     }
-    try (Fd fd = found.get()) {
-      if (!Syscalls.fstat(fd).isDirectory()) {
-        return false;
-      }
-    }
-    clearDirectory(path);
+    survey(path);
+    removeContents();
     return true;
   }
 
-  private void clearDirectory(BytePath path) throws IOException {
-    List<Content> contents = survey(path);
+  private Optional<FileType> typeOf(BytePath path) throws IOException {
+    Optional<Fd> found = root.findStrict(path);
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    try (Fd fd = found.get()) {
+      return Optional.of(Syscalls.fstat(fd).type());
+    }
+  }
+
+  /** Removes the innermost first. */
+  private void removeContents() throws IOException {
     for (int i = contents.size() - 1; i >= 0; i--) {
       Content content = contents.get(i);
       try (Fd dir = root.openStrict(content.directory())) {
         for (Child child : content.children()) {
-          Syscalls.unlinkat(dir, child.path().name(), child.unlinkFlags());
+          if (mountPoints.stream().noneMatch(mount -> mount.startsWith(child.path()))) {
+            Syscalls.unlinkat(dir, child.path().name(), child.unlinkFlags());
+          }
         }
       }
     }
   }
 
   /** Lists every directory, each before those in it. */
-  private List<Content> survey(BytePath top) throws IOException {
-    List<Content> contents = new ArrayList<>();
+  private void survey(BytePath top) throws IOException {
     ArrayDeque<BytePath> pending = new ArrayDeque<>(List.of(top));
     while (!pending.isEmpty()) {
       BytePath directory = pending.removeLast();
       List<Child> children = children(directory);
       contents.add(new Content(directory, children));
       for (Child child : children) {
-        if (child.type() == FileType.DIRECTORY) {
+        if (child.type() == FileType.DIRECTORY && !mountPoints.contains(child.path())) {
           pending.addLast(child.path());
         }
       }
     }
-    return contents;
   }
 
   private List<Child> children(BytePath directory) throws IOException {
@@ -94,10 +103,11 @@ final class TreeRemoval {
     try (Fd dir = root.openStrict(directory)) {
       for (byte[] name : Syscalls.list(dir)) {
         FileStat stat = Syscalls.fstatat(dir, name);
+        BytePath path = directory.resolve(name);
         if (stat.mountId() != root.mountId()) {
-          throw new ErrnoException("unlinkat", Errno.EXDEV, dir.nameOf(name) + " (mount point)");
+          mountPoints.add(path);
         }
-        children.add(new Child(directory.resolve(name), stat.type()));
+        children.add(new Child(path, stat.type()));
       }
     }
     return children;

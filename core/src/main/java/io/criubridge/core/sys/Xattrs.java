@@ -4,6 +4,7 @@ package io.criubridge.core.sys;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -22,24 +23,28 @@ public final class Xattrs {
   /** Every attribute; none where the file system has no attributes. */
   public static SortedMap<String, byte[]> read(Fd fd) throws ErrnoException {
     SortedMap<String, byte[]> all = new TreeMap<>();
+    for (String name : names(fd)) {
+      Optional<byte[]> value = get(fd, name);
+      value.ifPresent(bytes -> all.put(name, bytes));
+    }
+    return all;
+  }
+
+  /** The name of every attribute; none where the file system has no attributes. */
+  public static List<String> names(Fd fd) throws ErrnoException {
     byte[] path = Syscalls.cString(fd.procPath());
     byte[] names = new byte[MAX];
     long length = Syscalls.libc().listxattr(path, names, names.length);
     if (length < 0) {
       ErrnoException failure = Syscalls.failure("listxattr", fd.toString());
       if (failure.errno() == Errno.EOPNOTSUPP) {
-        return all;
+        return List.of();
       }
       throw failure;
     }
-    if (length == 0) {
-      return all;
-    }
-    for (String name : new String(names, 0, (int) length - 1, ISO_8859_1).split("\0", -1)) {
-      Optional<byte[]> value = get(fd, name);
-      value.ifPresent(bytes -> all.put(name, bytes));
-    }
-    return all;
+    return length == 0
+        ? List.of()
+        : List.of(new String(names, 0, (int) length - 1, ISO_8859_1).split("\0", -1));
   }
 
   /** One attribute; absent where the file, or the file system, does not have it. */

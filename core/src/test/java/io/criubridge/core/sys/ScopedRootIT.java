@@ -145,9 +145,28 @@ class ScopedRootIT {
       Files.writeString(mount.path().resolve("data"), "");
       assertErrno(Errno.EXDEV, () -> root.remove(BytePath.of("/a")));
       assertErrno(Errno.EXDEV, () -> root.remove(BytePath.of("/a/b/mnt")));
-      assertErrno(Errno.EXDEV, () -> root.clear(BytePath.of("/a")));
+      assertErrno(Errno.EXDEV, () -> root.remove(BytePath.of("/a/b/mnt/data")));
       assertThat(mount.path().resolve("data")).exists();
       assertThat(dir.resolve("a/z")).exists();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(PathWalk.class)
+  void clear_leavesMountsAndTheWayToThem(PathWalk walk) throws IOException {
+    Path dir = rootDir();
+    Files.createDirectories(dir.resolve("a/b/mnt"));
+    Files.createDirectories(dir.resolve("a/c/d"));
+    Files.writeString(dir.resolve("a/b/z"), "");
+    try (TestMount mount = TestMount.tmpfs(dir.resolve("a/b/mnt"));
+        ScopedRoot root = ScopedRoot.open(dir, walk)) {
+      Files.writeString(mount.path().resolve("data"), "");
+      assertThat(root.clear(BytePath.of("/a"))).isTrue();
+      assertThat(root.clear(BytePath.of("/nothing"))).isFalse();
+      assertErrno(Errno.EXDEV, () -> root.clear(BytePath.of("/a/b/mnt")));
+      assertThat(mount.path().resolve("data")).exists();
+      assertThat(dir.resolve("a").toFile().list()).containsExactly("b");
+      assertThat(dir.resolve("a/b").toFile().list()).containsExactly("mnt");
     }
   }
 

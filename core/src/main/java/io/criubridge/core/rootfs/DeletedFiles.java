@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criubridge.core.rootfs;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import com.google.gson.stream.JsonWriter;
+import io.criubridge.core.sys.BytePath;
+import io.criubridge.core.sys.Fd;
+import io.criubridge.core.sys.FileStat;
+import io.criubridge.core.sys.ScopedRoot;
+import io.criubridge.core.sys.Syscalls;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Files that the image has and the container deleted, as a list and as JSON. */
+public final class DeletedFiles {
+
+  /** How the JSON writes a path. */
+  public enum Form {
+    /** {@code etc/conf}, as in deleted-files.json. */
+    RELATIVE,
+    /** {@code /etc/conf}, as podman and CRI-O have it in deleted.files. */
+    ABSOLUTE
+  }
+
+  private DeletedFiles() {}
+
+  /**
+   * Lists what was deleted, without an archive; {@link RootfsDiff#capture} tells it too. Only
+   * overlayfs's whiteouts count. The Go code takes names that start with {@code .wh.} for
+   * deletions: any workload could make such files, and overlayfs never does.
+   *
+   * <p>Seed: CaptureDeletedFiles
+   */
+  public static List<BytePath> capture(ScopedRoot upper, ScopedRoot merged, CaptureOptions options)
+      throws IOException {
+    DiffWalk walk = new DiffWalk(upper, merged, options, (path, file, stat) -> {});
+    walk.run();
+    return List.copyOf(walk.deleted());
+  }
+
+  /**
+   * Deletes the files, to be done after the archive was applied. One that is not there is deleted
+   * already. The time of the directory that held it stays, as that came with the archive.
+   *
+   * <p>Seed: ApplyDeletedFiles
+   *
+   * @throws IOException if the list holds the root, before anything is deleted
+   * @throws io.criubridge.core.sys.ErrnoException ELOOP if a parent is a link, EXDEV at a mount
+   */
+  public static void apply(List<BytePath> deleted, ScopedRoot target) throws IOException {
+    if (deleted.contains(BytePath.ROOT)) {
+      throw new IOException("the list of deleted files holds the root");
+    }
+    for (BytePath path : deleted) {
+      Optional<Fd> found = target.findStrict(path.parent());
+      if (found.isPresent()) {
+        try (Fd parent = found.get()) {
+          FileStat.Time modified = Syscalls.fstat(parent).modified();
+          if (target.remove(path)) {
+            Syscalls.setModified(parent, modified);
+          }
+        }
+      }
+    }
+  }
+
+  /** Writes a JSON array of strings; bytes that are not UTF-8 as {@link BytePath#text} has them. */
+  public static byte[] toJson(List<BytePath> deleted, Form form) throws IOException {
+    StringWriter text = new StringWriter();
+    try (JsonWriter json = new JsonWriter(text)) {
+      json.beginArray();
+      for (BytePath path : deleted) {
+        json.value(form == Form.ABSOLUTE ? path.text() : path.text().substring(1));
+      }
+      json.endArray();
+    }
+    return escapeLoneSurrogates(text.toString()).getBytes(UTF_8);
+  }
+
+  /** UTF-8 cannot hold them. */
+  private static String escapeLoneSurrogates(String json) {
+    StringBuilder out = new StringBuilder(json.length());
+    json.codePoints()
+        .forEach(
+            c -> {
+              if (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) {
+                out.append(String.format("\\u%04x", c));
+              } else {
+                out.appendCodePoint(c);
+              }
+            });
+    return out.toString();
+  }
+
+  /**
+   * Reads a list of either form.
+   *
+   * @throws IOException naming the file, and the entry that is empty, the root, or has a {@code ..}
+   *     component
+   */
+  public static List<BytePath> read(Path file) throws IOException {
+    List<BytePath> deleted = new ArrayList<>();
+    try (Reader text = Files.newBufferedReader(file);
+        JsonReader json = new JsonReader(text)) {
+      json.beginArray();
+      while (json.hasNext()) {
+        deleted.add(path(json.nextString()));
+      }
+      json.endArray();
+      if (json.peek() != JsonToken.END_DOCUMENT) {
+        throw new IllegalArgumentException("more than one list");
+      }
+    } catch (IOException | IllegalStateException | IllegalArgumentException e) {
+      throw new IOException(file + ": " + e.getMessage(), e);
+    }
+    return deleted;
+  }
+
+  private static BytePath path(String text) {
+    BytePath path = BytePath.of(text);
+    if (path.isRoot()) {
+      throw new IllegalArgumentException("deleted file '" + text + "' is the root");
+    }
+    return path;
+  }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criubridge.core.rootfs;
+
+import io.criubridge.core.sys.ScopedRoot;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * A container's changes to its image's files, from an overlay to an archive and from there into
+ * another root. What was deleted is no part of the archive, see {@link Capture#deleted} and {@link
+ * Capture#opaque}. To restore: {@link OpaqueDirectories#clear}, {@link #apply}, {@link
+ * DeletedFiles#apply}, in this order.
+ */
+public final class RootfsDiff {
+
+  private static final int BUFFER = 1 << 18;
+
+  private RootfsDiff() {}
+
+  /**
+   * Archives what differs from the overlay's lower layers. The container's tasks must stand still;
+   * a file that changes or vanishes meanwhile is an error. Nothing at or below a mount is read.
+   *
+   * <p>The archive is a pax tar with members {@code ./path}, numeric owners, modification times in
+   * nanoseconds, extended attributes as {@code SCHILY.xattr.} records and sparse files in GNU's
+   * form 1.0; it holds no whiteouts.
+   *
+   * @param upper the overlay's upperdir
+   * @param merged the root as the container sees it
+   * @param archive where the archive goes; neither synced nor closed
+   * @throws CaptureException if a file could not be captured as it was
+   *     <p>Seed: CaptureRootfsDiff
+   */
+  public static Capture capture(
+      ScopedRoot upper, ScopedRoot merged, CaptureOptions options, WritableByteChannel archive)
+      throws IOException {
+    ArchiveOutput out = new ArchiveOutput(archive);
+    TarWriter tar = new TarWriter(out);
+    DiffArchive members = new DiffArchive(tar);
+    DiffWalk walk = new DiffWalk(upper, merged, options, members);
+    walk.run();
+    tar.finish();
+    String sha256 = out.finish();
+    return new Capture(
+        tar.entries(),
+        out.bytes(),
+        walk.deleted(),
+        walk.opaque(),
+        members.skippedSockets(),
+        sha256);
+  }
+
+  /**
+   * Extracts an archive of {@link #capture}, or of GNU tar, exactly: content, owners, modes, times,
+   * attributes, links, devices and holes. Each object is complete before it takes its place. No
+   * symbolic link is followed and no mount entered or replaced.
+   *
+   * <p>Other than the Go code, which only ever adds files, what exists is replaced if so asked: a
+   * process restored over the image's version of a file that it changed would fail or run on stale
+   * data.
+   *
+   * @param target the root to extract to
+   * @throws ApplyException naming the entry that failed and how many were extracted before
+   * @throws TarFormatException if the archive is damaged or hostile
+   *     <p>Seed: ApplyRootfsDiff
+   */
+  public static Applied apply(Path archive, ScopedRoot target, Existing existing)
+      throws IOException {
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(archive), BUFFER)) {
+      return new Extraction(target, existing).run(new TarReader(in));
+    }
+  }
+}
