@@ -26,7 +26,7 @@ import java.util.Optional;
  * have been chosen by a workload.
  *
  * @param procFs where the process is looked up
- * @param hostRoot the host's root directory, {@code /} or where an agent has it mounted
+ * @param hostRoot the host's root directory, {@code /} or where a privileged pod has it mounted
  * @param runcRoots state directories of runc to try before the usual ones
  */
 public record BundleLookup(ProcFs procFs, Path hostRoot, List<Path> runcRoots) {

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * A proc file system: the host's at {@code /proc}, the same bound elsewhere (an agent's {@code
+ * A proc file system: the host's at {@code /proc}, the same bound elsewhere (a pod's {@code
  * /host/proc}), or a recorded tree. All PIDs are those that this proc file system shows.
  *
  * <p>Seed: HostProcPath

@@ -35,7 +35,7 @@ class ContainerIdTest {
   @ValueSource(
       strings = {
         "init.scope",
-        "session-1.scope",
+        "user-1.scope",
         "kubepods.slice",
         "sshd.service",
         "crio-conmon-4f20.scope",
