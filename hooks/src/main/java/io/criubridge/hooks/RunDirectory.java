@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criubridge.hooks;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.criubridge.core.proc.ProcFs;
+import io.criubridge.core.proc.ProcessIdentity;
+import io.criubridge.core.sys.PublishedFile;
+import io.criubridge.hooks.plan.Plan;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The directory of one CRIU run, {@code /run/criu-bridge/<criu pid>-<start time>}, shared with the
+ * launcher and the plugin. The launcher makes it, the worker removes it.
+ *
+ * @param path the directory
+ * @param criu the criu process that it is named after
+ */
+public record RunDirectory(Path path, ProcessIdentity criu) {
+
+  private static final String IMAGE_DIRECTORY = "image-directory";
+  private static final String APPLIED = "plan.applied";
+
+  /**
+   * Reads a run directory's name.
+   *
+   * @throws IllegalArgumentException if it is not of the form {@code <pid>-<start time>}
+   */
+  public static RunDirectory of(Path path) {
+    Path name = path.getFileName();
+    String[] parts = (name == null ? "" : name.toString()).split("-", -1);
+    if (parts.length != 2) {
+      throw new IllegalArgumentException(path + " is not named <pid>-<start time>");
+    }
+    return new RunDirectory(
+        path, new ProcessIdentity(Integer.parseInt(parts[0]), Long.parseLong(parts[1])));
+  }
+
+  /** Where the worker listens. */
+  public Path socket() {
+    return path.resolve("socket");
+  }
+
+  /** Publishes the plan for the plugin. */
+  public void publish(Plan plan) throws IOException {
+    PublishedFile.write(path.resolve("plan"), plan.encode(), 0600);
+  }
+
+  /** Whether the plugin has carried out the plan. */
+  public boolean isPlanApplied() {
+    return Files.exists(path.resolve(APPLIED));
+  }
+
+  /** Tells the launcher how long each phase may take. */
+  public void publishDeadlines(Map<Phase, Duration> deadlines) throws IOException {
+    String text =
+        deadlines.entrySet().stream()
+            .map(entry -> entry.getKey() + " " + entry.getValue().toMillis() + "\n")
+            .sorted()
+            .collect(Collectors.joining());
+    PublishedFile.write(path.resolve("deadlines"), text.getBytes(UTF_8), 0600);
+  }
+
+  /** Keeps the image directory's path for phases in which CRIU has closed it. */
+  void rememberImageDirectory(Path directory) throws IOException {
+    PublishedFile.write(path.resolve(IMAGE_DIRECTORY), directory.toString().getBytes(UTF_8), 0600);
+  }
+
+  /** The path that was remembered. */
+  Optional<Path> imageDirectory() throws IOException {
+    try {
+      return Optional.of(Path.of(Files.readString(path.resolve(IMAGE_DIRECTORY), UTF_8)));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Removes the directory and what is in it; it holds plain files only. */
+  public void remove() throws IOException {
+    if (!Files.isDirectory(path)) {
+      return;
+    }
+    // The socket first: a launcher that comes now must not find it without its directory's files.
+    Files.deleteIfExists(socket());
+    for (Path file : entries(path)) {
+      Files.deleteIfExists(file);
+    }
+    Files.deleteIfExists(path);
+  }
+
+  /** Removes the directories of runs whose criu process is gone, left behind by killed workers. */
+  public void removeStaleSiblings(ProcFs proc) throws IOException {
+    Path base = path.getParent();
+    if (base == null) {
+      return;
+    }
+    for (Path sibling : entries(base)) {
+      if (!sibling.equals(path) && isRunDirectory(sibling)) {
+        RunDirectory other = of(sibling);
+        if (!other.criu().isAlive(proc)) {
+          other.remove();
+        }
+      }
+    }
+  }
+
+  private static boolean isRunDirectory(Path path) {
+    Path name = path.getFileName();
+    return name != null && name.toString().matches("[0-9]{1,9}-[0-9]{1,18}");
+  }
+
+  private static List<Path> entries(Path directory) throws IOException {
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+      java.util.ArrayList<Path> paths = new java.util.ArrayList<>();
+      entries.forEach(paths::add);
+      return paths;
+    }
+  }
+}

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criubridge.hooks;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import io.criubridge.core.sys.PublishedFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What happened in a run, kept in {@code bridge-status.json}: one object for the dump, one for the
+ * last restore.
+ *
+ * @param operation dump or restore
+ * @param result how it stands
+ * @param reason why it failed; empty otherwise
+ * @param phases the phases so far
+ */
+public record RunStatus(
+    Phase.Operation operation, Result result, String reason, List<PhaseStatus> phases) {
+
+  private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
+
+  private static final double NANOS_PER_MILLI = 1e6;
+
+  /** How a run stands. */
+  public enum Result {
+    /** Not finished, or its worker was killed. */
+    RUNNING,
+    /** All went well. */
+    COMPLETE,
+    /** It failed. */
+    FAILED
+  }
+
+  /**
+   * One phase.
+   *
+   * @param phase which
+   * @param result how it ended
+   * @param reason why it failed; empty otherwise
+   * @param startedAt when
+   * @param duration how long it took
+   */
+  public record PhaseStatus(
+      Phase phase, Result result, String reason, Instant startedAt, Duration duration) {
+
+    private static PhaseStatus ofJson(Phase phase, JsonObject json) {
+      return new PhaseStatus(
+          phase,
+          RunStatus.result(json),
+          RunStatus.reason(json),
+          Instant.parse(json.get("startedAt").getAsString()),
+          Duration.ofNanos((long) (json.get("milliseconds").getAsDouble() * NANOS_PER_MILLI)));
+    }
+
+    private JsonObject toJson() {
+      JsonObject json = new JsonObject();
+      json.addProperty("phase", phase.action());
+      json.addProperty("result", name(result));
+      if (!reason.isEmpty()) {
+        json.addProperty("reason", reason);
+      }
+      json.addProperty("startedAt", startedAt.toString());
+      json.addProperty("milliseconds", duration.toNanos() / NANOS_PER_MILLI);
+      return json;
+    }
+  }
+
+  /** Copies the list. */
+  public RunStatus {
+    phases = List.copyOf(phases);
+  }
+
+  /** A run of which nothing is known yet. */
+  public static RunStatus started(Phase.Operation operation) {
+    return new RunStatus(operation, Result.RUNNING, "", List.of());
+  }
+
+  /**
+   * How the run stood before a phase: nothing is known before its first one, and before a later
+   * one, which a JVM does that has not done the others, what the file tells.
+   */
+  static RunStatus before(Phase phase, Phase.Operation operation, Path file) throws IOException {
+    JsonObject before = read(file).getAsJsonObject(name(operation));
+    return phase.isFirst() || before == null ? started(operation) : ofJson(operation, before);
+  }
+
+  private static RunStatus ofJson(Phase.Operation operation, JsonObject json) {
+    List<PhaseStatus> phases = new ArrayList<>();
+    for (JsonElement element : json.getAsJsonArray("phases")) {
+      JsonObject entry = element.getAsJsonObject();
+      Optional<Phase> phase = Phase.ofAction(entry.get("phase").getAsString());
+      phase.ifPresent(p -> phases.add(PhaseStatus.ofJson(p, entry)));
+    }
+    return new RunStatus(operation, result(json), reason(json), phases);
+  }
+
+  private static Result result(JsonObject json) {
+    return Result.valueOf(json.get("result").getAsString().toUpperCase(Locale.ROOT));
+  }
+
+  private static String reason(JsonObject json) {
+    return json.has("reason") ? json.get("reason").getAsString() : "";
+  }
+
+  /** This status with one more phase; a phase that failed makes the run a failed one. */
+  public RunStatus with(PhaseStatus phase) {
+    List<PhaseStatus> all = new ArrayList<>(phases);
+    all.add(phase);
+    RunStatus next = new RunStatus(operation, result, reason, all);
+    return phase.result() == Result.FAILED
+        ? next.ended(Result.FAILED, phase.phase() + ": " + phase.reason())
+        : next;
+  }
+
+  /** This status with its end. */
+  public RunStatus ended(Result end, String why) {
+    return new RunStatus(operation, end, why, phases);
+  }
+
+  /** Whether a phase has come. */
+  public boolean has(Phase phase) {
+    return phases.stream().anyMatch(status -> status.phase() == phase);
+  }
+
+  /** Whether this is a restore whose last phase has come. */
+  public boolean isRestoreOver() {
+    return operation == Phase.Operation.RESTORE && has(Phase.POST_RESUME);
+  }
+
+  /**
+   * Writes the status into its file, beside what is there of the other operation.
+   *
+   * @throws IOException naming the file
+   */
+  public void write(Path file) throws IOException {
+    JsonObject document = read(file);
+    document.add(name(operation), toJson());
+    PublishedFile.write(file, (GSON.toJson(document) + "\n").getBytes(UTF_8), 0600);
+  }
+
+  /**
+   * Tells why the dump in a directory failed.
+   *
+   * @param file the status file
+   * @return empty if there is no status, or the dump is complete
+   */
+  public static Optional<String> reasonOfFailedDump(Path file) throws IOException {
+    JsonObject dump = read(file).getAsJsonObject(name(Phase.Operation.DUMP));
+    if (dump == null || result(dump) == Result.COMPLETE) {
+      return Optional.empty();
+    }
+    String reason = reason(dump);
+    return Optional.of(reason.isEmpty() ? "it did not come to its end" : reason);
+  }
+
+  private JsonObject toJson() {
+    JsonObject json = new JsonObject();
+    json.addProperty("result", name(result));
+    if (!reason.isEmpty()) {
+      json.addProperty("reason", reason);
+    }
+    JsonArray list = new JsonArray();
+    for (PhaseStatus phase : phases) {
+      list.add(phase.toJson());
+    }
+    json.add("phases", list);
+    return json;
+  }
+
+  private static JsonObject read(Path file) throws IOException {
+    try {
+      return JsonParser.parseString(Files.readString(file, UTF_8)).getAsJsonObject();
+    } catch (NoSuchFileException e) {
+      return new JsonObject();
+    } catch (JsonParseException | IllegalStateException e) {
+      throw new IOException(file + ": not the status file of criu-bridge: " + e.getMessage(), e);
+    }
+  }
+
+  private static String name(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+}

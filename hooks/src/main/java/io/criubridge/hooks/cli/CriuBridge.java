@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criubridge.hooks.cli;
+
+import io.criubridge.core.checkpoint.ManifestException;
+import java.io.IOException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code criu-bridge}: looks at checkpoints. */
+@Command(
+    name = "criu-bridge",
+    description = "Looks at checkpoints made with criu-bridge.",
+    mixinStandardHelpOptions = true,
+    versionProvider = CriuBridge.Version.class,
+    subcommands = {Verify.class, Status.class})
+public final class CriuBridge implements Runnable {
+
+  private static final int DATA = 65;
+  private static final int IO = 74;
+  private static final int USAGE = 64;
+
+  @Spec private CommandLine.Model.CommandSpec spec;
+
+  /** Runs the command and exits with a code of {@code sysexits.h}. */
+  public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new CriuBridge())
+        .setExitCodeExceptionMapper(CriuBridge::exitCode)
+        .setExecutionExceptionHandler(
+            (e, command, parsed) -> {
+              command.getErr().println("criu-bridge: " + e.getMessage());
+              return exitCode(e);
+            });
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "a command is missing");
+  }
+
+  private static int exitCode(Throwable e) {
+    if (e instanceof ManifestException) {
+      return DATA;
+    }
+    return e instanceof IOException ? IO : USAGE;
+  }
+
+  /** The version of the jar. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = CriuBridge.class.getPackage().getImplementationVersion();
+      return new String[] {"criu-bridge " + (version == null ? "(not built)" : version)};
+    }
+  }
+}

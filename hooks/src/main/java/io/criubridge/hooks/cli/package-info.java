@@ -1,0 +1,8 @@
+/**
+ * The command line for people; nothing else uses picocli. Start at {@link
+ * io.criubridge.hooks.cli.CriuBridge}.
+ */
+@NullMarked
+package io.criubridge.hooks.cli;
+
+import org.jspecify.annotations.NullMarked;

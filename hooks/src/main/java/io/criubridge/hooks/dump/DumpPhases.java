@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criubridge.hooks.dump;
+
+import io.criubridge.hooks.MachineReader;
+import io.criubridge.hooks.Phase;
+import io.criubridge.hooks.PhaseHandler;
+import java.util.Map;
+
+/** The handlers of a dump. */
+public final class DumpPhases {
+
+  private DumpPhases() {}
+
+  /** Makes the handlers of one run. */
+  public static Map<Phase, PhaseHandler> handlers() {
+    MachineReader machine = new MachineReader();
+    return Map.of(Phase.PRE_DUMP, new PreDump(machine), Phase.POST_DUMP, new PostDump(machine));
+  }
+}

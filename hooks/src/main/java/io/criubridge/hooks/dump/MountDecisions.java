@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criubridge.hooks.dump;
+
+import io.criubridge.core.container.ContainerLookup;
+import io.criubridge.core.container.OciSpec;
+import io.criubridge.core.mount.MinimalMountPolicy;
+import io.criubridge.core.mount.MountDecision;
+import io.criubridge.core.mount.PlaceholderMountPolicy;
+import io.criubridge.core.rootfs.OverlayRootFs;
+import io.criubridge.core.sys.BytePath;
+import io.criubridge.core.sys.FileStat;
+import io.criubridge.core.sys.FileType;
+import io.criubridge.core.sys.ScopedRoot;
+import io.criubridge.hooks.CriuRun;
+import io.criubridge.hooks.PhaseFailure;
+import io.criubridge.hooks.config.Configuration.Policy;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Asks the policy that is configured what is to happen to each mount. */
+final class MountDecisions {
+
+  private MountDecisions() {}
+
+  static List<MountDecision> of(CriuRun run, DumpTarget target) throws IOException {
+    if (!target.ownMounts()) {
+      return List.of();
+    }
+    if (run.configuration().policy() == Policy.MINIMAL) {
+      return MinimalMountPolicy.decide(
+          target.mounts(), target.hostMounts(), declared(run.commandLine().externals()));
+    }
+    if (target.container() instanceof ContainerLookup.NotFound notFound) {
+      throw new PhaseFailure(
+          PhaseFailure.CONFIG,
+          "policy: placeholder needs the container's OCI spec, and none was found ("
+              + String.join("; ", notFound.tried())
+              + "); set runtime-roots, or policy: minimal");
+    }
+    ContainerLookup.Found found = target.found().orElseThrow();
+    OciSpec spec = found.spec();
+    Set<BytePath> specified = new HashSet<>();
+    spec.mounts().forEach(mount -> specified.add(mount.destination()));
+    specified.addAll(spec.readonlyPaths());
+    return PlaceholderMountPolicy.decide(
+        target.mounts(), specified, maskedFiles(spec, run, target));
+  }
+
+  private static Set<BytePath> maskedFiles(OciSpec spec, CriuRun run, DumpTarget target)
+      throws IOException {
+    Set<BytePath> files = new HashSet<>();
+    try (ScopedRoot root =
+        ScopedRoot.open(OverlayRootFs.mergedRoot(run.proc(), target.init().pid()))) {
+      for (BytePath path : spec.maskedPaths()) {
+        Optional<FileStat> stat = root.stat(path);
+        if (stat.isPresent() && stat.get().type() != FileType.DIRECTORY) {
+          files.add(path);
+        }
+      }
+    }
+    return files;
+  }
+
+  /** The mount points among the values of {@code --external}: {@code mnt[/path]:key}. */
+  private static Set<BytePath> declared(List<String> externals) {
+    Set<BytePath> declared = new HashSet<>();
+    for (String external : externals) {
+      int end = external.lastIndexOf(']');
+      if (external.startsWith("mnt[/") && end > 0) {
+        declared.add(BytePath.of(external.substring("mnt[".length(), end)));
+      }
+    }
+    return declared;
+  }
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criubridge.hooks.dump;
+
+import io.criubridge.core.checkpoint.CheckpointLayout;
+import io.criubridge.core.checkpoint.StreamRecord;
+import io.criubridge.core.mount.MountDecision;
+import io.criubridge.core.proc.NamespaceKind;
+import io.criubridge.core.proc.ProcNamespaces;
+import io.criubridge.core.sys.PublishedFile;
+import io.criubridge.hooks.CriuRun;
+import io.criubridge.hooks.MachineReader;
+import io.criubridge.hooks.Phase;
+import io.criubridge.hooks.PhaseContext;
+import io.criubridge.hooks.PhaseHandler;
+import io.criubridge.hooks.Report;
+import io.criubridge.hooks.RunStatus;
+import io.criubridge.hooks.plan.Directive;
+import io.criubridge.hooks.plan.Plan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Before the dump, while the tasks run: makes the directory one that is no checkpoint yet, finds
+ * out what is being dumped, and writes the plan that the plugin tells CRIU.
+ */
+public final class PreDump implements PhaseHandler {
+
+  private static final Path DEFAULT_LIB_DIRECTORY = Path.of("/usr/lib/criu");
+
+  private final MachineReader machine;
+
+  PreDump(MachineReader machine) {
+    this.machine = machine;
+  }
+
+  @Override
+  public void run(PhaseContext context, Report report) throws IOException {
+    CriuRun run = context.run();
+    CheckpointLayout layout = new CheckpointLayout(run.imageDirectory());
+    clear(layout, run);
+    machine.read(run);
+
+    DumpTarget target = DumpTarget.of(context);
+    if (!target.ownMounts()) {
+      report.line(
+          "pid %d shares the host's mounts: its files are not carried, only its PIDs",
+          target.init().pid());
+      return;
+    }
+    List<Directive> directives = directives(run, target, report);
+    run.directory().publish(new Plan(directives));
+    report.line(
+        "%s: %d mounts, %d things declared to CRIU",
+        target.id(), target.mounts().mounts().size(), directives.size());
+    warnWithoutPlugin(run, directives, report);
+  }
+
+  /** An earlier checkpoint in this directory ends here, since CRIU overwrites its images. */
+  private static void clear(CheckpointLayout layout, CriuRun run) throws IOException {
+    for (Path file : layout.filesOfADump()) {
+      Files.deleteIfExists(file);
+    }
+    PublishedFile.removeStale(layout.directory());
+    Files.deleteIfExists(run.workDirectory().resolve(CheckpointLayout.CRIU_STATS));
+    RunStatus.started(Phase.Operation.DUMP).write(layout.status());
+  }
+
+  private static List<Directive> directives(CriuRun run, DumpTarget target, Report report)
+      throws IOException {
+    List<Directive> directives = new ArrayList<>();
+    for (MountDecision decision : MountDecisions.of(run, target)) {
+      Optional<Directive> directive = directive(decision);
+      if (directive.isPresent() && !directives.contains(directive.get())) {
+        directives.add(directive.get());
+        report.line("%s: %s", decision.mount().mountPoint(), decision.reason());
+      }
+    }
+    for (StreamRecord stream : StandardStreams.find(run.proc(), target)) {
+      directives.add(new Directive.External(stream.key()));
+      report.line("%s: the host's file %s", String.join(", ", stream.names()), stream.path());
+    }
+    Optional<String> network = run.configuration().externalNetns();
+    if (network.isPresent()) {
+      long inode = new ProcNamespaces(run.proc()).inode(target.init().pid(), NamespaceKind.NET);
+      directives.add(new Directive.External("net[" + inode + "]:" + network.get()));
+      report.line("network namespace %d: external as %s", inode, network.get());
+    }
+    return directives;
+  }
+
+  private static Optional<Directive> directive(MountDecision decision) {
+    String place = decision.mount().mountPoint().text();
+    return switch (decision.action()) {
+      case EXTERNALIZE -> Optional.of(new Directive.External("mnt[" + place + "]:" + place));
+      case MASK -> Optional.of(new Directive.External("mnt[" + place + "]:/dev/null"));
+      case SKIP -> Optional.of(new Directive.SkipMount(place));
+      case NATIVE, LEAVE_TO_CALLER -> Optional.empty();
+    };
+  }
+
+  private static void warnWithoutPlugin(CriuRun run, List<Directive> directives, Report report)
+      throws IOException {
+    Path directory = run.commandLine().libDirectory().orElse(DEFAULT_LIB_DIRECTORY);
+    if (!directives.isEmpty()
+        && !run.commandLine().isRpc()
+        && !Files.exists(directory.resolve("criu_bridge.so"))) {
+      report.line(
+          "no criu_bridge.so in %s: CRIU will not hear of the %d declarations above; give criu"
+              + " --libdir <criu-bridge>/lib/criu",
+          directory, directives.size());
+    }
+  }
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criubridge.hooks.dump;
+
+import io.criubridge.core.checkpoint.Artefact;
+import io.criubridge.core.checkpoint.CheckpointLayout;
+import io.criubridge.core.proc.MountInfo;
+import io.criubridge.core.rootfs.Capture;
+import io.criubridge.core.rootfs.CaptureOptions;
+import io.criubridge.core.rootfs.DeletedFiles;
+import io.criubridge.core.rootfs.OverlayRootFs;
+import io.criubridge.core.rootfs.RootfsDiff;
+import io.criubridge.core.sys.BytePath;
+import io.criubridge.core.sys.FileStat;
+import io.criubridge.core.sys.PublishedFile;
+import io.criubridge.core.sys.ScopedRoot;
+import io.criubridge.hooks.CriuRun;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Takes what the container has changed in its root file system. */
+final class RootfsCapture {
+
+  private static final List<Path> STORAGE_DIRECTORIES =
+      List.of(
+          Path.of("/var/lib/containers/storage/overlay"),
+          Path.of("/var/lib/containers/storage"),
+          Path.of("/var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots"),
+          Path.of("/var/lib/docker/overlay2"));
+
+  private final CriuRun run;
+  private final DumpTarget target;
+  private final CheckpointLayout layout;
+
+  RootfsCapture(CriuRun run, DumpTarget target, CheckpointLayout layout) {
+    this.run = run;
+    this.target = target;
+    this.layout = layout;
+  }
+
+  List<Artefact> capture(OverlayRootFs overlay, ScopedRoot merged) throws IOException {
+    Set<BytePath> mountPoints =
+        target.mounts().mounts().stream()
+            .map(MountInfo::mountPoint)
+            .filter(path -> !path.isRoot())
+            .collect(Collectors.toSet());
+    CaptureOptions options = new CaptureOptions(mountPoints, run.configuration().exclusions());
+    List<Artefact> artefacts = new ArrayList<>();
+    Capture capture;
+    try (ScopedRoot upper = ScopedRoot.open(overlay.upperDir());
+        PublishedFile archive = PublishedFile.create(layout.rootfsDiff(), 0600)) {
+      capture = RootfsDiff.capture(upper, merged, options, archive.channel());
+      archive.publish();
+    }
+    artefacts.add(new Artefact(CheckpointLayout.ROOTFS_DIFF, capture.bytes(), capture.sha256()));
+    publish(
+        artefacts,
+        CheckpointLayout.DELETED_FILES_JSON,
+        capture.deleted(),
+        DeletedFiles.Form.RELATIVE);
+    publish(
+        artefacts, CheckpointLayout.DELETED_FILES, capture.deleted(), DeletedFiles.Form.ABSOLUTE);
+    publish(
+        artefacts,
+        CheckpointLayout.OPAQUE_DIRECTORIES,
+        capture.opaque(),
+        DeletedFiles.Form.RELATIVE);
+    return artefacts;
+  }
+
+  /** An empty list has no file, as with podman and CRI-O. */
+  private void publish(
+      List<Artefact> artefacts, String name, List<BytePath> paths, DeletedFiles.Form form)
+      throws IOException {
+    if (!paths.isEmpty()) {
+      artefacts.add(Artefact.publish(layout.directory(), name, DeletedFiles.toJson(paths, form)));
+    }
+  }
+
+  /** The container's overlay, its upperdir proven to be the one that is mounted. */
+  static Optional<OverlayRootFs> overlay(CriuRun run, DumpTarget target, ScopedRoot merged)
+      throws IOException {
+    Optional<FileStat> root = merged.stat(BytePath.ROOT);
+    if (root.isEmpty()) {
+      return Optional.empty();
+    }
+    return OverlayRootFs.find(
+        target.mounts(), baseDirectories(run, target), path -> isUpper(path, root.get()));
+  }
+
+  /** Where an upperdir that the mount table shows relative may have been mounted from. */
+  private static List<Path> baseDirectories(CriuRun run, DumpTarget target) {
+    List<Path> directories = new ArrayList<>();
+    Optional<Path> ancestor = run.configuration().upperDirectory();
+    while (ancestor.isPresent()) {
+      directories.add(ancestor.get());
+      ancestor = ancestor.map(Path::getParent);
+    }
+    directories.addAll(STORAGE_DIRECTORIES);
+    target.found().ifPresent(found -> directories.add(found.bundle()));
+    return directories;
+  }
+
+  /** An overlay shows the attributes of its upper directory as those of its own root. */
+  private static boolean isUpper(Path path, FileStat merged) {
+    try (ScopedRoot upper = ScopedRoot.open(path)) {
+      return upper
+          .stat(BytePath.ROOT)
+          .filter(stat -> stat.changed().equals(merged.changed()) && stat.mode() == merged.mode())
+          .isPresent();
+    } catch (IOException e) {
+      // Not there, or no directory: another candidate may be.
+      return false;
+    }
+  }
+
+  static String summary(List<Artefact> artefacts) {
+    return artefacts.stream()
+        .filter(artefact -> artefact.name().equals(CheckpointLayout.ROOTFS_DIFF))
+        .map(artefact -> String.format("%s of %d bytes", artefact.name(), artefact.sizeBytes()))
+        .findFirst()
+        .orElse("no changed files");
+  }
+}

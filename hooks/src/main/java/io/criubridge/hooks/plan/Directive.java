@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criubridge.hooks.plan;
+
+import java.util.List;
+
+/** One thing that the plugin tells CRIU. The words are those of {@code plan.h}. */
+public sealed interface Directive {
+
+  /** The directive's word and arguments, not yet escaped. */
+  List<String> words();
+
+  /**
+   * Declares a resource external, as {@code criu --external} does.
+   *
+   * @param key such as {@code mnt[/etc/hosts]:/etc/hosts}, {@code file[1b:20c223]}
+   */
+  record External(String key) implements Directive {
+    @Override
+    public List<String> words() {
+      return List.of("external", key);
+    }
+  }
+
+  /**
+   * Leaves a mount out of the dump, as {@code criu --skip-mnt} does.
+   *
+   * @param path the mount point in the container
+   */
+  record SkipMount(String path) implements Directive {
+    @Override
+    public List<String> words() {
+      return List.of("skip-mount", path);
+    }
+  }
+
+  /**
+   * Gives the restored processes an open file of this machine, as {@code criu --inherit-fd} does.
+   *
+   * @param name the key of the dump, such as {@code file[1b:20c223]}
+   * @param path the file on this machine
+   */
+  record InheritFd(String name, String path) implements Directive {
+    @Override
+    public List<String> words() {
+      return List.of("inherit-fd", name, path);
+    }
+  }
+
+  /**
+   * Says what to mount where CRIU asks its plugins (only when CRIU lacks the functions behind the
+   * others).
+   *
+   * @param mountId the mount's id in the images
+   * @param source the path on this machine
+   */
+  record RestoreMount(int mountId, String source) implements Directive {
+    @Override
+    public List<String> words() {
+      return List.of("restore-mount", Integer.toString(mountId), source);
+    }
+  }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criubridge.hooks.restore;
+
+import io.criubridge.core.checkpoint.MountRecord;
+import io.criubridge.core.checkpoint.MountRecord.Handling;
+import io.criubridge.core.checkpoint.StreamRecord;
+import io.criubridge.core.mount.CgroupMount;
+import io.criubridge.core.proc.MountTable;
+import io.criubridge.core.sys.BytePath;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Where an external thing of the checkpoint comes from on this machine.
+ *
+ * @param name what the person knows it by: the path in the container, or {@code stdout}
+ * @param key its name in CRIU's images
+ * @param recorded where it came from at dump
+ * @param source where it is to come from now; empty if there is no telling
+ * @param kind what it is
+ */
+record MountSource(
+    String name, String key, Optional<String> recorded, Optional<Path> source, Kind kind) {
+
+  /** What the source must be. */
+  enum Kind {
+    DIRECTORY,
+    FILE,
+    /** A control group, which CRIU may make itself. */
+    CGROUP,
+    /** A file for a standard stream. */
+    STREAM
+  }
+
+  /**
+   * Finds the source of every external mount: the one that the person maps, else the one that the
+   * target's OCI spec names, else for a control group its place in this machine's hierarchy, else
+   * the one recorded.
+   *
+   * @param declared keys that the caller of CRIU has declared; these are left to it
+   */
+  static List<MountSource> ofMounts(
+      List<MountRecord> mounts,
+      Map<String, Path> mapped,
+      Map<BytePath, Path> specified,
+      Set<String> declared,
+      MountTable host) {
+    Map<String, MountSource> byKey = new LinkedHashMap<>();
+    for (MountRecord mount : mounts) {
+      if (mount.handling() != Handling.EXTERNAL) {
+        continue;
+      }
+      String key = mount.key().orElseThrow();
+      if (!declared.contains(key)) {
+        byKey.put(key, ofMount(mount, key, mapped, specified, host));
+      }
+    }
+    return List.copyOf(byKey.values());
+  }
+
+  private static MountSource ofMount(
+      MountRecord mount,
+      String key,
+      Map<String, Path> mapped,
+      Map<BytePath, Path> specified,
+      MountTable host) {
+    String name = mount.mountPoint().text();
+    Optional<Path> chosen =
+        Optional.ofNullable(mapped.get(name))
+            .or(() -> Optional.ofNullable(specified.get(mount.mountPoint())));
+    Kind kind = mount.type() == MountRecord.Type.DIRECTORY ? Kind.DIRECTORY : Kind.FILE;
+    if (mount.cgroupHierarchy().isPresent() && chosen.isEmpty()) {
+      Optional<Path> group =
+          CgroupMount.directory(
+                  mount.cgroupHierarchy().get(), BytePath.of(mount.source().orElse("/")), host)
+              .map(BytePath::toHostPath);
+      return new MountSource(name, key, mount.source(), group, Kind.CGROUP);
+    }
+    return new MountSource(
+        name, key, mount.source(), chosen.or(() -> mount.source().map(Path::of)), kind);
+  }
+
+  /** Finds the source of every standard stream on a file of the host. */
+  static List<MountSource> ofStreams(List<StreamRecord> streams, Map<String, Path> mapped) {
+    List<MountSource> sources = new ArrayList<>();
+    for (StreamRecord stream : streams) {
+      Optional<Path> chosen =
+          stream.names().stream().filter(mapped::containsKey).map(mapped::get).findFirst();
+      sources.add(
+          new MountSource(
+              String.join(", ", stream.names()),
+              stream.key(),
+              Optional.of(stream.path()),
+              chosen.or(() -> Optional.of(Path.of(stream.path()))),
+              Kind.STREAM));
+    }
+    return sources;
+  }
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criubridge.hooks.restore;
+
+import io.criubridge.core.checkpoint.CheckpointLayout;
+import io.criubridge.core.checkpoint.CheckpointManifest;
+import io.criubridge.core.checkpoint.ControlSentinel;
+import io.criubridge.core.checkpoint.MountRecord;
+import io.criubridge.core.rootfs.Applied;
+import io.criubridge.core.rootfs.DeletedFiles;
+import io.criubridge.core.rootfs.OpaqueDirectories;
+import io.criubridge.core.rootfs.RootfsDiff;
+import io.criubridge.core.sys.BytePath;
+import io.criubridge.core.sys.FileType;
+import io.criubridge.core.sys.ScopedRoot;
+import io.criubridge.hooks.CriuRun;
+import io.criubridge.hooks.PhaseContext;
+import io.criubridge.hooks.PhaseFailure;
+import io.criubridge.hooks.PhaseHandler;
+import io.criubridge.hooks.Report;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Before the first process exists: brings the target root to the state it had at dump. */
+final class PreRestore implements PhaseHandler {
+
+  private static final int DIRECTORY_MODE = 0755;
+  private static final int FILE_MODE = 0644;
+
+  private final CheckedCheckpoint checkpoint;
+
+  PreRestore(CheckedCheckpoint checkpoint) {
+    this.checkpoint = checkpoint;
+  }
+
+  @Override
+  public void run(PhaseContext context, Report report) throws IOException {
+    CriuRun run = context.run();
+    CheckpointManifest manifest = checkpoint.get(run);
+    requirePlugin(run, manifest);
+    if (manifest.artefact(CheckpointLayout.ROOTFS_DIFF).isEmpty()) {
+      return;
+    }
+    Path directory = TargetRoot.find(run);
+    try (ScopedRoot root = ScopedRoot.open(directory)) {
+      apply(run, manifest, root, report);
+      int made = ensureMountPoints(root, manifest.mounts());
+      report.line("%s: %d mount points made", directory, made);
+      Optional<BytePath> control = run.configuration().controlDirectory();
+      if (control.isPresent()) {
+        ControlSentinel.remove(root, control.get());
+      }
+    }
+  }
+
+  private static void apply(
+      CriuRun run, CheckpointManifest manifest, ScopedRoot root, Report report) throws IOException {
+    CheckpointLayout layout = new CheckpointLayout(run.imageDirectory());
+    List<BytePath> opaque =
+        paths(manifest, CheckpointLayout.OPAQUE_DIRECTORIES, layout.opaqueDirectories());
+    List<BytePath> deleted =
+        paths(manifest, CheckpointLayout.DELETED_FILES_JSON, layout.deletedFilesJson());
+    OpaqueDirectories.clear(opaque, root);
+    Applied applied = RootfsDiff.apply(layout.rootfsDiff(), root, run.configuration().existing());
+    DeletedFiles.apply(deleted, root);
+    report.line(
+        "%d entries of the rootfs diff applied, %d paths deleted, %d directories replaced",
+        applied.entries(), deleted.size(), opaque.size());
+  }
+
+  private static List<BytePath> paths(CheckpointManifest manifest, String name, Path file)
+      throws IOException {
+    return manifest.artefact(name).isEmpty() ? List.of() : DeletedFiles.read(file);
+  }
+
+  /** The diff leaves out what is under mounts, and with it places that only the dump's root had. */
+  private static int ensureMountPoints(ScopedRoot root, List<MountRecord> mounts)
+      throws IOException {
+    int made = 0;
+    for (MountRecord mount : mounts) {
+      boolean onRoot =
+          mounts.stream()
+              .noneMatch(
+                  other ->
+                      !other.equals(mount) && mount.mountPoint().startsWith(other.mountPoint()));
+      if (onRoot
+          && root.ensureMountPoint(
+              mount.mountPoint(),
+              mount.type() == MountRecord.Type.DIRECTORY ? FileType.DIRECTORY : FileType.REGULAR,
+              mount.type() == MountRecord.Type.DIRECTORY ? DIRECTORY_MODE : FILE_MODE)) {
+        made++;
+      }
+    }
+    return made;
+  }
+
+  /** Without the plugin CRIU would fail later, and say less: "No mapping for ... mountpoint". */
+  private static void requirePlugin(CriuRun run, CheckpointManifest manifest) throws PhaseFailure {
+    Set<String> declared = DeclaredKeys.of(run.commandLine());
+    boolean undeclared =
+        manifest.mounts().stream()
+            .filter(mount -> mount.handling() == MountRecord.Handling.EXTERNAL)
+            .anyMatch(mount -> !declared.contains(mount.key().orElse("")));
+    if (undeclared && !run.commandLine().isRpc() && !run.directory().isPlanApplied()) {
+      throw new PhaseFailure(
+          PhaseFailure.CONFIG,
+          "the checkpoint has external mounts, and the plugin that tells CRIU of them did not run:"
+              + " give criu --libdir <criu-bridge>/lib/criu");
+    }
+  }
+}

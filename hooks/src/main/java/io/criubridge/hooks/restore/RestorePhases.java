@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criubridge.hooks.restore;
+
+import io.criubridge.hooks.MachineReader;
+import io.criubridge.hooks.Phase;
+import io.criubridge.hooks.PhaseHandler;
+import java.util.Map;
+
+/** The handlers of a restore. */
+public final class RestorePhases {
+
+  private RestorePhases() {}
+
+  /** Makes the handlers of one run. */
+  public static Map<Phase, PhaseHandler> handlers() {
+    CheckedCheckpoint checkpoint = new CheckedCheckpoint(new MachineReader());
+    return Map.of(
+        Phase.PLAN_RESTORE, new PlanRestore(checkpoint),
+        Phase.PRE_RESTORE, new PreRestore(checkpoint),
+        Phase.POST_RESTORE, new PostRestore(checkpoint),
+        Phase.POST_RESUME, new PostResume());
+  }
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criubridge.hooks.worker;
+
+import io.criubridge.core.checkpoint.CheckpointLayout;
+import io.criubridge.hooks.Phase;
+import io.criubridge.hooks.Phase.Operation;
+import io.criubridge.hooks.PhaseContext;
+import io.criubridge.hooks.PhaseFailure;
+import io.criubridge.hooks.PhaseHandler;
+import io.criubridge.hooks.Report;
+import java.io.IOException;
+
+/**
+ * Cleans up after a worker that hung and was killed by the launcher, and says so in the status
+ * file.
+ */
+final class Abort implements PhaseHandler {
+
+  @Override
+  public void run(PhaseContext context, Report report) throws IOException {
+    if (context.operation() == Operation.DUMP) {
+      RunEnd.withdraw(new CheckpointLayout(context.run().imageDirectory()));
+    }
+    throw new PhaseFailure(
+        PhaseFailure.SOFTWARE,
+        context.abortedPhase().map(Phase::action).orElse("a phase")
+            + " did not end within its deadline; the worker was killed, and what it had made was"
+            + " removed");
+  }
+}

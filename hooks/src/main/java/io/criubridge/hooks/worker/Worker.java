@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criubridge.hooks.worker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.criubridge.core.proc.ProcFs;
+import io.criubridge.hooks.PhaseDispatcher;
+import io.criubridge.hooks.Report;
+import io.criubridge.hooks.RunDirectory;
+import io.criubridge.hooks.RunStatus;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Serves one CRIU run: answers the launcher's requests one after the other, and ends when the criu
+ * process ends or the last phase is done. Then it withdraws what is not to stay and removes the
+ * run's directory.
+ */
+final class Worker {
+
+  private static final Duration LOOK_AT_CRIU_EVERY = Duration.ofMillis(50);
+  private static final int MAX_REQUEST_BYTES = 4 << 20;
+
+  private final RunDirectory directory;
+  private final PhaseDispatcher dispatcher;
+  private final ProcFs proc = ProcFs.HOST;
+
+  Worker(RunDirectory directory, PhaseDispatcher dispatcher) {
+    this.directory = directory;
+    this.dispatcher = dispatcher;
+  }
+
+  /**
+   * Serves until the run is over.
+   *
+   * <p>Source of the protocol: {@code exchange.h} of the launcher: {@code NAME=VALUE\0}..., then
+   * lines of text and {@code exit <n>}.
+   */
+  void serve() throws IOException {
+    try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        Selector selector = Selector.open()) {
+      // Relative, since the launcher starts us in the directory: an address is 108 bytes at most.
+      server.bind(UnixDomainSocketAddress.of("socket"));
+      server.configureBlocking(false);
+      server.register(selector, SelectionKey.OP_ACCEPT);
+      directory.removeStaleSiblings(proc);
+      while (directory.criu().isAlive(proc)) {
+        selector.select(LOOK_AT_CRIU_EVERY.toMillis());
+        selector.selectedKeys().clear();
+        SocketChannel connection = server.accept();
+        if (connection != null && answer(connection)) {
+          return;
+        }
+      }
+    }
+    RunEnd.finish(dispatcher, RunEnd.Witness.CRIU_ENDED);
+    directory.remove();
+  }
+
+  /** Answers one request; says whether it was the last one of the run. */
+  private boolean answer(SocketChannel connection) throws IOException {
+    try (connection) {
+      connection.configureBlocking(true);
+      Map<String, String> environment = readRequest(Channels.newInputStream(connection));
+      if (environment.isEmpty()) {
+        // The launcher only looks whether we are there.
+        return false;
+      }
+      OutputStream answer = Channels.newOutputStream(connection);
+      Report report = line -> answer.write((line + "\n").getBytes(UTF_8));
+      int exitCode = dispatcher.dispatch(environment, report);
+      boolean last = isRestoreComplete();
+      if (last) {
+        // Before the answer: a second call for this phase must find neither worker nor directory.
+        RunEnd.finish(dispatcher, RunEnd.Witness.NONE);
+        directory.remove();
+      }
+      report.line("exit " + exitCode);
+      return last;
+    }
+  }
+
+  private boolean isRestoreComplete() {
+    Optional<RunStatus> status = dispatcher.status();
+    return status.isPresent() && status.get().isRestoreOver();
+  }
+
+  private static Map<String, String> readRequest(InputStream in) throws IOException {
+    byte[] bytes = in.readNBytes(MAX_REQUEST_BYTES);
+    Map<String, String> environment = new LinkedHashMap<>();
+    ByteArrayOutputStream variable = new ByteArrayOutputStream();
+    for (byte b : bytes) {
+      if (b != 0) {
+        variable.write(b);
+        continue;
+      }
+      String text = variable.toString(UTF_8);
+      int equals = text.indexOf('=');
+      if (equals > 0) {
+        environment.put(text.substring(0, equals), text.substring(equals + 1));
+      }
+      variable.reset();
+    }
+    return environment;
+  }
+}

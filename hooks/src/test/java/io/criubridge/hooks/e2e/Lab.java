@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criubridge.hooks.e2e;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/**
+ * A place for one end-to-end test: real CRIU, runc and overlayfs in a private directory, and
+ * nothing left of it afterwards. What is missing fails the test by name.
+ */
+final class Lab implements AutoCloseable {
+
+  static final Path DIST = Path.of(System.getProperty("criu-bridge.dist", "../dist"));
+  static final Path HOOK = DIST.resolve("bin/criu-bridge-hook").toAbsolutePath().normalize();
+  static final Path LIB_DIRECTORY = DIST.resolve("lib/criu").toAbsolutePath().normalize();
+
+  private static final Path CONTAINER = Path.of("../test-fixtures/src/main/sh/container");
+  private static final Duration COMMAND_LIMIT = Duration.ofSeconds(60);
+
+  private final Path directory;
+  private final Path criu;
+  private final List<Path> containers = new ArrayList<>();
+  private final List<Path> mounts = new ArrayList<>();
+  private final Map<String, String> environment = new HashMap<>();
+
+  /**
+   * Makes a lab.
+   *
+   * @param criu the criu program to use
+   */
+  Lab(Path criu) throws IOException {
+    assertThat(HOOK).as("run scripts/build first").isExecutable();
+    assertThat(criu).as("run scripts/setup --tests first").isExecutable();
+    this.criu = criu;
+    directory = Files.createTempDirectory("criu-bridge-it");
+    environment.put("CRIU_BRIDGE_RUN_DIR", directory.resolve("run").toString());
+    environment.put("CRIU_BRIDGE_CONFIG", directory.resolve("config.yaml").toString());
+    run(CONTAINER.toString(), "build-tools", path("tools").toString()).ok();
+  }
+
+  Path path(String name) {
+    return directory.resolve(name);
+  }
+
+  /** Sets a variable for every command from now on. */
+  void environment(String name, String value) {
+    environment.put(name, value);
+  }
+
+  /** Writes the node's configuration file. */
+  void configure(String yaml) throws IOException {
+    Files.writeString(path("config.yaml"), yaml);
+  }
+
+  /** Starts the fixture container; its files are in {@link #path} of that name. */
+  int startContainer(String name) {
+    containers.add(path(name));
+    Result started =
+        run(CONTAINER.toString(), "start", path(name).toString(), path("tools").toString());
+    started.ok();
+    return containerPid(name);
+  }
+
+  int containerPid(String name) {
+    return Integer.parseInt(
+        run(CONTAINER.toString(), "pid", path(name).toString()).ok().output().strip());
+  }
+
+  /** Ends a container and unmounts its root, but leaves its files. */
+  void stopContainer(String name) {
+    run(CONTAINER.toString(), "stop", path(name).toString()).ok();
+  }
+
+  /** Mounts a fresh overlay of a container's image and gives its root. */
+  Path freshRoot(String name, String ofContainer) throws IOException {
+    containers.add(path(name));
+    Files.createDirectories(path(name));
+    Files.copy(path(ofContainer).resolve("id"), path(name).resolve("id"));
+    run(CONTAINER.toString(), "root", path(name).toString(), path(ofContainer).toString()).ok();
+    return path(name).resolve("rootfs");
+  }
+
+  /** Makes a directory for images. */
+  Path images(String name) throws IOException {
+    return Files.createDirectory(path(name));
+  }
+
+  /** Makes a directory for images on a file system of its own of that size. */
+  Path smallImages(String name, String size) throws IOException {
+    Path images = images(name);
+    run("mount", "-t", "tmpfs", "-o", "size=" + size, "tmpfs", images.toString()).ok();
+    mounts.add(images);
+    return images;
+  }
+
+  /** Runs {@code criu dump} with the bridge. */
+  Result dump(int pid, Path images, String... more) {
+    return criu(
+        "dump",
+        images,
+        Stream.concat(
+                Stream.of(
+                    "-t",
+                    Integer.toString(pid),
+                    "--action-script",
+                    HOOK.toString(),
+                    "--libdir",
+                    LIB_DIRECTORY.toString()),
+                Arrays.stream(more))
+            .toArray(String[]::new));
+  }
+
+  /** Runs {@code criu restore} with the bridge. */
+  Result restore(Path images, Path root, String... more) {
+    return criu(
+        "restore",
+        images,
+        Stream.concat(
+                Stream.of(
+                    "--root",
+                    root.toString(),
+                    "--action-script",
+                    HOOK.toString(),
+                    "--libdir",
+                    LIB_DIRECTORY.toString()),
+                Arrays.stream(more))
+            .toArray(String[]::new));
+  }
+
+  /** Runs criu; its log is {@code <operation>.log} in the images. */
+  Result criu(String operation, Path images, String... more) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                criu.toString(),
+                operation,
+                "-D",
+                images.toString(),
+                "-o",
+                operation + ".log",
+                "-v4"));
+    if (operation.equals("restore")) {
+      command.addAll(List.of("-d", "--pidfile", path("restored.pid").toString()));
+    }
+    command.addAll(List.of(more));
+    try {
+      Files.deleteIfExists(path("restored.pid"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Result result = run(command.toArray(String[]::new));
+    return new Result(result.exitCode(), result.output(), text(images.resolve(operation + ".log")));
+  }
+
+  /** The host PID of the root process of the last restore. */
+  int restoredPid() {
+    return Integer.parseInt(text(path("restored.pid")).strip());
+  }
+
+  /** Runs a command to its end. */
+  Result run(String... command) {
+    try {
+      ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+      builder.environment().putAll(environment);
+      Path output = Files.createTempFile(directory, "output", "");
+      builder.redirectOutput(output.toFile());
+      builder.redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")));
+      Process process = builder.start();
+      if (!process.waitFor(COMMAND_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new AssertionError(
+            String.join(" ", command) + ": no end in " + COMMAND_LIMIT + "\n" + text(output));
+      }
+      return new Result(process.exitValue(), text(output), "");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Writes an executable script. */
+  Path script(String name, String text) throws IOException {
+    Path script = path(name);
+    Files.writeString(script, "#!/bin/sh\n" + text);
+    assertThat(script.toFile().setExecutable(true)).isTrue();
+    return script;
+  }
+
+  /** The run directories that are there. */
+  List<Path> runDirectories() throws IOException {
+    if (!Files.isDirectory(path("run"))) {
+      return List.of();
+    }
+    try (Stream<Path> entries = Files.list(path("run"))) {
+      return entries.toList();
+    }
+  }
+
+  /** Waits until something is so; fails after ten seconds. */
+  static void await(String what, BooleanSupplier isSo) {
+    Instant end = Instant.now().plusSeconds(10);
+    while (!isSo.getAsBoolean()) {
+      if (Instant.now().isAfter(end)) {
+        throw new AssertionError("waited 10 s in vain: " + what);
+      }
+      java.util.concurrent.locks.LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+    }
+  }
+
+  /** Waits until no worker is left. */
+  void awaitNoWorker() {
+    await(
+        "no run directory is left",
+        () -> {
+          try {
+            return runDirectories().isEmpty();
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+  }
+
+  static String text(Path file) {
+    try {
+      return Files.exists(file) ? Files.readString(file, UTF_8) : "";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    containers.forEach(container -> run(CONTAINER.toString(), "stop", container.toString()));
+    mounts.forEach(mount -> run("umount", "-l", mount.toString()));
+    run("rm", "-rf", "--one-file-system", directory.toString());
+  }
+
+  /**
+   * How a command ended.
+   *
+   * @param exitCode its exit code
+   * @param output what it printed
+   * @param log CRIU's log
+   */
+  record Result(int exitCode, String output, String log) {
+
+    Result ok() {
+      assertThat(exitCode).as("%s%n%s", output, tail(log)).isZero();
+      return this;
+    }
+
+    Result failed() {
+      assertThat(exitCode).as(log).isNotZero();
+      return this;
+    }
+
+    /** The lines of criu-bridge in CRIU's log. */
+    String bridgeLines() {
+      return log.lines().filter(line -> line.contains("criu-bridge ")).reduce("", Result::join);
+    }
+
+    private static String join(String before, String line) {
+      return before + line + "\n";
+    }
+
+    private static String tail(String log) {
+      List<String> lines = log.lines().toList();
+      return String.join("\n", lines.subList(Math.max(0, lines.size() - 60), lines.size()));
+    }
+  }
+}
