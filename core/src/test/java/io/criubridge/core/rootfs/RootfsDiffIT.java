@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.criubridge.core.sys.BytePath;
+import io.criubridge.core.sys.PublishedFile;
 import io.criubridge.core.sys.ScopedRoot;
 import io.criubridge.core.sys.TestMount;
 import java.net.StandardProtocolFamily;
@@ -242,5 +243,45 @@ class RootfsDiffIT {
             .isEqualTo(capture.deleted());
       }
     }
+  }
+
+  /** Plain directories stand in for an overlay, to show what no overlay of this kernel would. */
+  private Capture captureOf(String upperScript, String mergedScript) throws Exception {
+    Path upper = Files.createDirectory(temp.resolve("plain-upper"));
+    Path merged = Files.createDirectory(temp.resolve("plain-merged"));
+    Shell.in(upper, upperScript);
+    Shell.in(merged, mergedScript);
+    try (ScopedRoot upperRoot = ScopedRoot.open(upper);
+        ScopedRoot mergedRoot = ScopedRoot.open(merged);
+        PublishedFile out = PublishedFile.create(archive, 0600)) {
+      CaptureOptions options = CaptureOptions.everything();
+      Capture capture = RootfsDiff.capture(upperRoot, mergedRoot, options, out.channel());
+      out.publish();
+      return capture;
+    }
+  }
+
+  @Test
+  void capture_knowsWhiteoutsByDeviceAndByAttribute() throws Exception {
+    Capture capture =
+        captureOf(
+            """
+            mknod device c 0 0; : > trusted; setfattr -n trusted.overlay.whiteout trusted
+            : > user; setfattr -n user.overlay.whiteout user; mkdir opaque; mknod opaque/d c 0 0
+            setfattr -n trusted.overlay.opaque -v y opaque; : > .wh.file
+            """,
+            "mkdir opaque; : > .wh.file");
+    assertThat(capture.deleted())
+        .containsExactly(BytePath.of("/device"), BytePath.of("/trusted"), BytePath.of("/user"));
+    assertThat(capture.opaque()).containsExactly(BytePath.of("/opaque"));
+    assertThat(Shell.in(temp, "tar -tf rootfs-diff.tar").lines())
+        .containsExactly("./", "./.wh.file", "./opaque/");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "../..", "/etc"})
+  void capture_neverEntersALinkInPlaceOfADirectory(String link) throws Exception {
+    captureOf("mkdir dir; : > dir/passwd", "ln -s " + link + " dir");
+    assertThat(Shell.in(temp, "tar -tf rootfs-diff.tar").lines()).containsExactly("./", "./dir");
   }
 }
