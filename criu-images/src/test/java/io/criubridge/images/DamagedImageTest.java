@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.criubridge.images.RecordedImages.Part;
+import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -67,7 +70,7 @@ class DamagedImageTest {
     byte[] image = little(ImageHead.COMMON.number(), ImageType.MM.magic());
     assertThatExceptionOfType(ImageFormatException.class)
         .isThrownBy(() -> RecordedImages.parts(Path.of("core-1.img"), image))
-        .withMessage("core-1.img: byte 4: expected magic CORE (0x55053847), found 0x57492820")
+        .withMessage("core-1.img: byte 4: expected magic CORE, 0x55053847, found 0x57492820")
         .satisfies(e -> assertThat(e.expected()).startsWith("magic CORE"));
   }
 
@@ -85,6 +88,25 @@ class DamagedImageTest {
         .isThrownBy(() -> RecordedImages.parts(Path.of("core-1.img"), image))
         .withMessageContaining("byte 8: expected an entry of at most")
         .withMessageContaining("4294967295");
+  }
+
+  @Test
+  void entryLongerThanTheFile_takesNoMemoryForWhatIsNotThere() throws IOException {
+    byte[] image =
+        little(ImageHead.COMMON.number(), ImageType.CORE.magic(), ImageReader.MAX_ENTRY_BYTES);
+    InputStream in =
+        new FilterInputStream(new ByteArrayInputStream(image)) {
+          @Override
+          public int read(byte[] bytes, int from, int length) throws IOException {
+            assertThat(bytes.length).isLessThanOrEqualTo(64 << 10);
+            return super.read(bytes, from, length);
+          }
+        };
+    try (ImageReader reader = new ImageReader(in, Path.of("core-1.img"), ImageType.CORE)) {
+      assertThatExceptionOfType(ImageFormatException.class)
+          .isThrownBy(reader::next)
+          .withMessageContaining("byte 12: expected core_entry of 67108864 bytes");
+    }
   }
 
   private static List<ImageEntry> entries(List<Part> parts) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.images;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -167,7 +168,7 @@ class ImageReaderTest {
         .putInt(type.magic())
         .putInt(body.length)
         .put(body)
-        .put(after.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1))
+        .put(after.getBytes(ISO_8859_1))
         .array();
   }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.images;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import io.criubridge.fixtures.Fixtures;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -37,7 +39,7 @@ final class RecordedImages {
   /** An entry and its payload. */
   record Part(ImageEntry entry, byte[] payload) {
     String text() {
-      return new String(payload, java.nio.charset.StandardCharsets.ISO_8859_1);
+      return new String(payload, ISO_8859_1);
     }
   }
 
