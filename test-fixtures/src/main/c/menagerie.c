@@ -92,8 +92,7 @@ static void start_child(int stopped) {
 
 int main(int argc, char **argv) {
     must(argc == 2 && chdir(argv[1]) == 0, "usage: menagerie DIR");
-    char *shared =
-        mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    char *shared = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     must(shared != MAP_FAILED, "mmap");
     strcpy(shared, "shared");
     make_ghosts();
