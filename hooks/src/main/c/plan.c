@@ -17,9 +17,8 @@ static const struct {
     const char *name;
     int arguments;
 } verbs[] = {
-    [PLAN_EXTERNAL] = {"external", 1},
-    [PLAN_SKIP_MOUNT] = {"skip-mount", 1},
-    [PLAN_INHERIT_FD] = {"inherit-fd", 2},
+    [PLAN_EXTERNAL] = {"external", 1},           [PLAN_SKIP_MOUNT] = {"skip-mount", 1},
+    [PLAN_INHERIT_FD] = {"inherit-fd", 2},       [PLAN_INHERIT_FILE] = {"inherit-file", 4},
     [PLAN_RESTORE_MOUNT] = {"restore-mount", 2},
 };
 
@@ -51,8 +50,20 @@ static bool decode(char *argument) {
     return true;
 }
 
-static bool is_number(const char *text) {
-    return *text && strlen(text) <= 9 && text[strspn(text, "0123456789")] == '\0';
+static bool is_number(const char *text, size_t digits) {
+    return *text && strlen(text) <= digits && text[strspn(text, "0123456789")] == '\0';
+}
+
+static const char *check_numbers(const struct plan_directive *directive) {
+    char *const *arguments = directive->arguments;
+    if (directive->verb == PLAN_RESTORE_MOUNT && !is_number(arguments[0], 9))
+        return "no mount id";
+    if (directive->verb == PLAN_INHERIT_FILE && !is_number(arguments[2], 9))
+        return "no flags";
+    if (directive->verb == PLAN_INHERIT_FILE && !is_number(arguments[3], 18) &&
+        strcmp(arguments[3], "end") != 0)
+        return "no offset";
+    return NULL;
 }
 
 // Splits and decodes the text in place. NULL, or what is wrong with it.
@@ -74,9 +85,7 @@ static const char *parse_directive(struct plan_directive *directive, char *text)
     }
     if (rest)
         return "too many arguments";
-    if (verb == PLAN_RESTORE_MOUNT && !is_number(directive->arguments[0]))
-        return "no mount id";
-    return NULL;
+    return check_numbers(directive);
 }
 
 static enum plan_state refuse(struct plan *plan, char *error, size_t line, const char *why) {

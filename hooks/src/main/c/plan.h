@@ -7,7 +7,10 @@
 //     external mnt[/vol1]:/vol1         as for criu --external
 //     skip-mount /sys/kernel/debug      as for criu --skip-mnt, a path in the container
 //     inherit-fd extNet /run/netns/pod  opens the path read-only for criu --inherit-fd. Only for
-//                                       names that CRIU opens anew (file[...]) or enters (net)
+//                                       names that CRIU enters (net)
+//     inherit-file ile[1b:2] /log 1025 end   opens the path with these open(2) flags (decimal) and
+//                                       seeks to that offset or the end, for criu --inherit-fd;
+//                                       CRIU uses the descriptor as it is, and checks nothing of it
 //     restore-mount 123 /srv/vol1       restores the mount of that id (decimal, that of the dump)
 //                                       by binding this path, when CRIU asks plugins for it
 //     end
@@ -19,12 +22,18 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum plan_verb { PLAN_EXTERNAL, PLAN_SKIP_MOUNT, PLAN_INHERIT_FD, PLAN_RESTORE_MOUNT };
+enum plan_verb {
+    PLAN_EXTERNAL,
+    PLAN_SKIP_MOUNT,
+    PLAN_INHERIT_FD,
+    PLAN_INHERIT_FILE,
+    PLAN_RESTORE_MOUNT
+};
 
 struct plan_directive {
     enum plan_verb verb;
     const char *line; // as written
-    char *arguments[2];
+    char *arguments[4];
 };
 
 struct plan {

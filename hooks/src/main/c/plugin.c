@@ -51,12 +51,30 @@ static enum application declare_external(char *key) {
 static enum application inherit_fd(char *name, const char *path) {
     if (!inherit_fd_add)
         return FALLBACK;
-    // CRIU reopens or enters it, so its mode is of no account; it moves it to its own store and
-    // closes it. Of two entries with one name CRIU takes the first: the caller's.
+    // CRIU enters it, so its mode is of no account; it moves it to its own store and closes it. Of
+    // two entries with one name CRIU takes the first: the caller's.
     int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
     if (fd < 0)
         criu_log(LOG_ERROR, "cannot open %s to restore %s: %s", path, name, strerror(errno));
     return fd >= 0 && inherit_fd_add(fd, name) == 0 ? APPLIED : FAILED;
+}
+
+// CRIU hands out the descriptor as it is, so mode and offset must be those of the dumped file.
+static enum application inherit_file(char *const arguments[4]) {
+    if (!inherit_fd_add)
+        return FALLBACK;
+    char *name = arguments[0];
+    const char *path = arguments[1];
+    int flags = atoi(arguments[2]);
+    bool at_end = strcmp(arguments[3], "end") == 0;
+    // Never wait for a fifo's other side.
+    int fd = open(path, flags | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    if (fd < 0 || fcntl(fd, F_SETFL, flags) < 0 ||
+        lseek(fd, at_end ? 0 : atoll(arguments[3]), at_end ? SEEK_END : SEEK_SET) < 0) {
+        criu_log(LOG_ERROR, "cannot open %s to restore %s: %s", path, name, strerror(errno));
+        return FAILED;
+    }
+    return inherit_fd_add(fd, name) == 0 ? APPLIED : FAILED;
 }
 
 static enum application apply(const struct plan_directive *directive) {
@@ -69,6 +87,8 @@ static enum application apply(const struct plan_directive *directive) {
         return add_skip_mount(directive->arguments[0]) ? APPLIED : FAILED;
     case PLAN_INHERIT_FD:
         return inherit_fd(directive->arguments[0], directive->arguments[1]);
+    case PLAN_INHERIT_FILE:
+        return inherit_file(directive->arguments);
     case PLAN_RESTORE_MOUNT:
         return APPLIED; // by restore_ext_mount(), when CRIU asks
     }

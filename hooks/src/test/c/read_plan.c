@@ -15,9 +15,9 @@ int main(int argc, char **argv) {
     if (state == PLAN_REFUSED)
         puts(error);
     for (size_t i = 0; i < plan.count; i++) {
-        printf("%d <%s>", plan.directives[i].verb, plan.directives[i].arguments[0]);
-        if (plan.directives[i].arguments[1])
-            printf(" <%s>", plan.directives[i].arguments[1]);
+        printf("%d", plan.directives[i].verb);
+        for (int a = 0; a < 4 && plan.directives[i].arguments[a]; a++)
+            printf(" <%s>", plan.directives[i].arguments[a]);
         putchar('\n');
     }
     plan_free(&plan);

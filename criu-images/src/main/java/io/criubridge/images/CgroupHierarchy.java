@@ -14,7 +14,8 @@ import java.util.List;
  * do not exist. Source: images/cgroup.proto, criu/cgroup.c.
  *
  * @param controllers the hierarchy's controllers, or {@code name=...}; one empty name for cgroup v2
- * @param directories paths from the hierarchy's root, a parent before its children
+ * @param directories paths from the hierarchy's root, with a leading slash, a parent before its
+ *     children
  */
 public record CgroupHierarchy(List<String> controllers, List<ByteString> directories) {
 
@@ -28,21 +29,28 @@ public record CgroupHierarchy(List<String> controllers, List<ByteString> directo
 
   static CgroupHierarchy of(cg_controller_entry entry) {
     Deque<Directory> open = new ArrayDeque<>();
-    entry.getDirsList().forEach(root -> open.add(new Directory(root.getDirNameBytes(), root)));
+    // The image has no leading slash, and an empty name for the hierarchy's root.
+    entry.getDirsList().forEach(root -> open.add(Directory.below(ByteString.EMPTY, root)));
     List<ByteString> paths = new ArrayList<>();
     while (!open.isEmpty()) {
       Directory directory = open.remove();
-      paths.add(directory.path);
+      paths.add(directory.path.isEmpty() ? SLASH : directory.path);
       for (cgroup_dir_entry child : directory.entry.getChildrenList()) {
-        open.add(new Directory(directory.path.concat(below(child.getDirNameBytes())), child));
+        open.add(Directory.below(directory.path, child));
       }
     }
     return new CgroupHierarchy(entry.getCnamesList(), paths);
   }
 
-  private static ByteString below(ByteString name) {
-    return name.startsWith(SLASH) ? name : SLASH.concat(name);
+  /** The path of the hierarchy's root is empty here. */
+  private record Directory(ByteString path, cgroup_dir_entry entry) {
+    static Directory below(ByteString parent, cgroup_dir_entry entry) {
+      ByteString name = entry.getDirNameBytes();
+      return new Directory(
+          name.isEmpty() || name.startsWith(SLASH)
+              ? parent.concat(name)
+              : parent.concat(SLASH).concat(name),
+          entry);
+    }
   }
-
-  private record Directory(ByteString path, cgroup_dir_entry entry) {}
 }

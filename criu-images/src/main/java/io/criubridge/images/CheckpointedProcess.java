@@ -12,10 +12,11 @@ import java.util.Optional;
  * @param parentPid 0 for the root process
  * @param processGroup 0 if its leader is outside the namespace
  * @param session 0 if its leader is outside the namespace
- * @param threads the pids of all threads, the process's own among them
+ * @param threads the pids of all threads, the process's own among them, and the only one if it has
+ *     ended
  * @param exitCode as wait(2) gives it; of meaning to ended processes only
  * @param command the kernel's name of the process, at most 15 bytes of the process's own choice
- * @param ids its kernel objects; none in an image of an ended process that has none
+ * @param ids its kernel objects; none if it has ended
  */
 public record CheckpointedProcess(
     int pid,

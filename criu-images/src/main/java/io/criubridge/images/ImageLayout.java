@@ -13,6 +13,7 @@ import io.criubridge.images.proto.pagemap_entry;
 import io.criubridge.images.proto.pipe_data_entry;
 import io.criubridge.images.proto.sk_packet_entry;
 import io.criubridge.images.proto.tcp_stream_entry;
+import java.util.OptionalLong;
 
 /** Tells, entry by entry, which message an image holds next and how much payload follows it. */
 final class ImageLayout {
@@ -20,15 +21,19 @@ final class ImageLayout {
   /**
    * Bytes after a message.
    *
-   * @param bytes how many, unsigned; {@link #TO_END} for all that are left in the file
+   * @param bytes how many, unsigned; none for all that are left in the file
    * @param alignment the bytes are padded to a multiple of this
    */
-  record Payload(long bytes, int alignment) {
-    static final long TO_END = -1;
-    static final Payload NONE = new Payload(0, 1);
+  record Payload(OptionalLong bytes, int alignment) {
+    static final Payload NONE = of(0, 1);
+    static final Payload TO_END = new Payload(OptionalLong.empty(), 1);
+
+    static Payload of(long bytes, int alignment) {
+      return new Payload(OptionalLong.of(bytes), alignment);
+    }
 
     int padding() {
-      return bytes == TO_END ? 0 : (int) Long.remainderUnsigned(-bytes, alignment);
+      return (int) Long.remainderUnsigned(-bytes.orElse(0), alignment);
     }
   }
 
@@ -74,28 +79,28 @@ final class ImageLayout {
 
   private static Payload payloadAfter(Message message) {
     if (message instanceof ghost_file_entry file) {
-      return file.getChunks() ? Payload.NONE : new Payload(Payload.TO_END, 1);
+      return file.getChunks() ? Payload.NONE : Payload.TO_END;
     } else if (message instanceof ghost_chunk_entry chunk) {
-      return new Payload(chunk.getLen(), 1);
+      return Payload.of(chunk.getLen(), 1);
     } else if (message instanceof pipe_data_entry pipe) {
-      return new Payload(Integer.toUnsignedLong(pipe.getBytes()), 1);
+      return Payload.of(Integer.toUnsignedLong(pipe.getBytes()), 1);
     } else if (message instanceof sk_packet_entry packet) {
-      return new Payload(Integer.toUnsignedLong(packet.getLength()), 1);
+      return Payload.of(Integer.toUnsignedLong(packet.getLength()), 1);
     } else if (message instanceof tcp_stream_entry tcp) {
       return sum(tcp.getInqLen(), tcp.getOutqLen());
     } else if (message instanceof bpfmap_data_entry map) {
       return sum(map.getKeysBytes(), map.getValuesBytes());
     } else if (message instanceof ipc_sem_entry semaphores) {
-      return new Payload(2 * Integer.toUnsignedLong(semaphores.getNsems()), 8);
+      return Payload.of(2 * Integer.toUnsignedLong(semaphores.getNsems()), 8);
     } else if (message instanceof ipc_msg text) {
-      return new Payload(Integer.toUnsignedLong(text.getMsize()), 8);
+      return Payload.of(Integer.toUnsignedLong(text.getMsize()), 8);
     } else if (message instanceof ipc_shm_entry memory) {
-      return memory.getInPagemaps() ? Payload.NONE : new Payload(memory.getSize(), 4);
+      return memory.getInPagemaps() ? Payload.NONE : Payload.of(memory.getSize(), 4);
     }
     return Payload.NONE;
   }
 
   private static Payload sum(int first, int second) {
-    return new Payload(Integer.toUnsignedLong(first) + Integer.toUnsignedLong(second), 1);
+    return Payload.of(Integer.toUnsignedLong(first) + Integer.toUnsignedLong(second), 1);
   }
 }

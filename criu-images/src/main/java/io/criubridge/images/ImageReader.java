@@ -131,12 +131,12 @@ public final class ImageReader implements Closeable {
 
   private Message readMessage(int length) throws IOException {
     Message prototype = layout.next();
-    String name = prototype.getDescriptorForType().getName();
+    String name = prototype.getClass().getSimpleName();
     long start = offset;
     byte[] body = read(length);
     requireAll(body, length, start, name);
     try {
-      Message message = prototype.newBuilderForType().mergeFrom(body).buildPartial();
+      Message message = prototype.getParserForType().parsePartialFrom(body);
       if (!message.isInitialized()) {
         throw new ImageFormatException(
             file, start, name, "one without " + message.findInitializationErrors());
@@ -153,10 +153,10 @@ public final class ImageReader implements Closeable {
   private void expect(int number, String what) throws IOException {
     long start = offset;
     byte[] bytes = read(Integer.BYTES);
-    String expected = "%s (0x%08x)".formatted(what, number);
-    requireAll(bytes, Integer.BYTES, start, expected);
+    requireAll(bytes, Integer.BYTES, start, what);
     if (number(bytes) != number) {
-      throw new ImageFormatException(file, start, expected, "0x%08x".formatted(number(bytes)));
+      throw new ImageFormatException(
+          file, start, "%s, 0x%08x".formatted(what, number), "0x%08x".formatted(number(bytes)));
     }
   }
 
@@ -189,7 +189,7 @@ public final class ImageReader implements Closeable {
 
     PayloadStream(ImageLayout.Payload payload) {
       this.payload = payload;
-      this.left = payload.bytes();
+      this.left = payload.bytes().orElse(Long.MAX_VALUE);
     }
 
     @Override
@@ -207,20 +207,19 @@ public final class ImageReader implements Closeable {
       if (left == 0 || length == 0) {
         return left == 0 ? -1 : 0;
       }
-      boolean toEnd = payload.bytes() == ImageLayout.Payload.TO_END;
-      int wanted = toEnd || Long.compareUnsigned(left, length) > 0 ? length : (int) left;
+      int wanted = Long.compareUnsigned(left, length) > 0 ? length : (int) left;
       int count = in.read(bytes, from, wanted);
-      if (count < 0 && toEnd) {
+      if (count < 0 && payload.bytes().isEmpty()) {
         left = 0;
       } else if (count < 0) {
         throw new ImageFormatException(
             file,
             start,
-            "payload of %s bytes".formatted(Long.toUnsignedString(payload.bytes())),
+            "payload of %s bytes".formatted(Long.toUnsignedString(payload.bytes().orElseThrow())),
             "the end of the file after " + (offset - start));
       } else {
         offset += count;
-        left -= toEnd ? 0 : count;
+        left -= count;
       }
       return count;
     }

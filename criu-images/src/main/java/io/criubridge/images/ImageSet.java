@@ -2,6 +2,7 @@
 package io.criubridge.images;
 
 import com.google.protobuf.Message;
+import io.criubridge.images.proto.cg_controller_entry;
 import io.criubridge.images.proto.cgroup_entry;
 import io.criubridge.images.proto.core_entry;
 import io.criubridge.images.proto.fd_types;
@@ -16,19 +17,20 @@ import io.criubridge.images.proto.stats_entry;
 import io.criubridge.images.proto.task_core_entry;
 import io.criubridge.images.proto.task_kobj_ids_entry;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * The images of one dump, as a directory. Every method reads the files it needs when it is called
@@ -85,14 +87,14 @@ public final class ImageSet {
 
   /** Lists the open files that have to be given to CRIU at restore. */
   public List<ExternalFile> externalFiles() throws IOException {
-    List<reg_file_entry> external = regularFiles().stream().filter(reg_file_entry::getExt).toList();
-    if (external.isEmpty()) {
-      return List.of();
-    }
+    List<ExternalFile> external = new ArrayList<>();
     Map<Integer, List<ExternalFile.Descriptor>> users = regularFileUsers();
-    return external.stream()
-        .map(file -> ExternalFile.of(file, users.getOrDefault(file.getId(), List.of())))
-        .toList();
+    for (reg_file_entry file : regularFiles()) {
+      if (file.getExt()) {
+        external.add(ExternalFile.of(file, users.getOrDefault(file.getId(), List.of())));
+      }
+    }
+    return external;
   }
 
   /** Lists the dumped network namespaces. */
@@ -109,10 +111,13 @@ public final class ImageSet {
 
   /** Lists the cgroup directories that CRIU makes at restore; none if it was told to leave them. */
   public List<CgroupHierarchy> cgroups() throws IOException {
-    return optional(ImageType.CGROUP.fileName().name(), cgroup_entry.class).stream()
-        .flatMap(entry -> entry.getControllersList().stream())
-        .map(CgroupHierarchy::of)
-        .toList();
+    List<CgroupHierarchy> hierarchies = new ArrayList<>();
+    for (ImageEntry entry : entries(ImageType.CGROUP.fileName().name())) {
+      for (cg_controller_entry hierarchy : ((cgroup_entry) entry.message()).getControllersList()) {
+        hierarchies.add(CgroupHierarchy.of(hierarchy));
+      }
+    }
+    return hierarchies;
   }
 
   /**
@@ -128,24 +133,28 @@ public final class ImageSet {
     String coreName = ImageType.CORE.fileName().name(node.getPid());
     core_entry core = required(coreName, core_entry.class);
     task_core_entry task = core.getTc();
-    TaskState state =
-        TaskState.of(task.getTaskState())
-            .orElseThrow(
-                () ->
-                    new ImageFormatException(
-                        file(coreName), 0, "a task state", "the number " + task.getTaskState()));
+    TaskState state = state(coreName, task.getTaskState());
     return new CheckpointedProcess(
         node.getPid(),
         node.getPpid(),
         node.getPgid(),
         node.getSid(),
-        node.getThreadsList(),
+        // CRIU writes uninitialised memory for the thread of a process that has ended.
+        state.hasEnded() ? List.of(node.getPid()) : node.getThreadsList(),
         state,
         task.getExitCode(),
         task.getCommBytes(),
         optional(ImageType.IDS.fileName().name(node.getPid()), task_kobj_ids_entry.class)
             .or(() -> core.hasIds() ? Optional.of(core.getIds()) : Optional.empty())
             .map(KernelObjectIds::of));
+  }
+
+  private TaskState state(String coreName, int number) throws ImageFormatException {
+    return TaskState.of(number)
+        .orElseThrow(
+            () ->
+                new ImageFormatException(
+                    file(coreName), 0, "the core of a process", "task state " + number));
   }
 
   private List<reg_file_entry> regularFiles() throws IOException {
@@ -183,14 +192,16 @@ public final class ImageSet {
   }
 
   private List<Long> ids(ImageType type) throws IOException {
-    try (Stream<Path> files = Files.list(directory)) {
-      return files
-          .map(file -> type.fileName().numberIn(Objects.toString(file.getFileName(), "")))
-          .flatMapToLong(OptionalLong::stream)
-          .sorted()
-          .boxed()
-          .toList();
+    List<Long> ids = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+      for (Path file : files) {
+        type.fileName().numberIn(Objects.toString(file.getFileName(), "")).ifPresent(ids::add);
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
     }
+    Collections.sort(ids);
+    return ids;
   }
 
   private <M extends Message> M required(String name, Class<M> message) throws IOException {
@@ -202,7 +213,10 @@ public final class ImageSet {
 
   private <M extends Message> Optional<M> optional(String name, Class<M> message)
       throws IOException {
-    return entries(name).stream().findFirst().map(entry -> message.cast(entry.message()));
+    List<ImageEntry> entries = entries(name);
+    return entries.isEmpty()
+        ? Optional.empty()
+        : Optional.of(message.cast(entries.get(0).message()));
   }
 
   /** Reads all entries of a file; none if there is no such file. */

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param imageVersion the version of the image format; 2 since CRIU 1.3
  * @param rootIds the kernel objects of CRIU itself: a process's namespace with the same number as
  *     here was not dumped
- * @param uptime how long the machine was up at dump time
+ * @param uptime how long the machine was up at dump time; only of a dump that tracks memory
  * @param runId the name of the dumping CRIU run
  * @param plugins the CRIU plugins that took part in the dump, which the restore asks for
  */

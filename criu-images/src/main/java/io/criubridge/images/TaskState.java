@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.images;
 
-import java.util.Arrays;
 import java.util.Optional;
 
 /** What a process was doing when it was dumped. Source: compel/include/uapi/task-state.h. */
@@ -21,7 +20,20 @@ public enum TaskState {
     this.number = number;
   }
 
+  /** Whether the process has only an exit code left. */
+  public boolean hasEnded() {
+    return switch (this) {
+      case ALIVE, STOPPED -> false;
+      case DEAD, ZOMBIE -> true;
+    };
+  }
+
   static Optional<TaskState> of(int number) {
-    return Arrays.stream(values()).filter(state -> state.number == number).findFirst();
+    for (TaskState state : values()) {
+      if (state.number == number) {
+        return Optional.of(state);
+      }
+    }
+    return Optional.empty();
   }
 }

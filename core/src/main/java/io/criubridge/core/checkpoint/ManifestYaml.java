@@ -20,7 +20,11 @@ final class ManifestYaml {
 
   static String write(Map<String, Object> document) {
     DumpSettings settings =
-        DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).setWidth(10_000).build();
+        DumpSettings.builder()
+            .setDefaultFlowStyle(FlowStyle.BLOCK)
+            .setWidth(10_000)
+            .setDereferenceAliases(true)
+            .build();
     return new Dump(settings).dumpToString(document);
   }
 

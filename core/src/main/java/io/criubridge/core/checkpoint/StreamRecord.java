@@ -11,8 +11,10 @@ import java.util.Map;
  * @param names which streams: {@code stdin}, {@code stdout}, {@code stderr}
  * @param key the name under which it is external in CRIU's images, {@code file[mount:inode]}
  * @param path the file on the dumping machine
+ * @param flags of open(2): access mode, append
+ * @param offset how far it was read or written, bytes
  */
-public record StreamRecord(List<String> names, String key, String path) {
+public record StreamRecord(List<String> names, String key, String path, int flags, long offset) {
 
   /** Copies the list. */
   public StreamRecord {
@@ -24,10 +26,17 @@ public record StreamRecord(List<String> names, String key, String path) {
     yaml.put("names", names);
     yaml.put("key", key);
     yaml.put("path", path);
+    yaml.put("flags", flags);
+    yaml.put("offset", offset);
     return yaml;
   }
 
   static StreamRecord ofYaml(ManifestNode node) throws ManifestException {
-    return new StreamRecord(node.texts("names"), node.text("key"), node.text("path"));
+    return new StreamRecord(
+        node.texts("names"),
+        node.text("key"),
+        node.text("path"),
+        (int) node.number("flags"),
+        node.number("offset"));
   }
 }

@@ -22,7 +22,10 @@ import java.util.Optional;
  */
 final class DiffWalk {
 
-  /** Told of each file that differs, a directory before what is in it. */
+  /**
+   * Told of each file that differs, a directory followed by all that is in it: GNU tar sets a
+   * directory's time as soon as it has left it.
+   */
   @FunctionalInterface
   interface Visitor {
     /**
@@ -50,6 +53,7 @@ final class DiffWalk {
   private final CaptureOptions options;
   private final Visitor visitor;
   private final ArrayDeque<Directory> pending = new ArrayDeque<>();
+  private final ArrayDeque<Directory> found = new ArrayDeque<>();
   private final List<BytePath> deleted = new ArrayList<>();
   private final List<BytePath> opaque = new ArrayList<>();
 
@@ -61,16 +65,19 @@ final class DiffWalk {
   }
 
   void run() throws IOException {
-    try (Fd root = merged.openStrict(BytePath.ROOT)) {
-      visitor.visit(BytePath.ROOT, root, Syscalls.fstat(root));
-    }
     pending.add(new Directory(BytePath.ROOT, Region.LAYERED));
     while (!pending.isEmpty()) {
       Directory directory = pending.removeLast();
-      if (directory.region() == Region.RENAMED) {
-        walkMerged(directory.path());
-      } else {
-        walkUpper(directory);
+      try (Fd mergedDir = merged.openStrict(directory.path())) {
+        visitor.visit(directory.path(), mergedDir, Syscalls.fstat(mergedDir));
+        if (directory.region() == Region.RENAMED) {
+          walkMerged(directory.path(), mergedDir);
+        } else {
+          walkUpper(directory, mergedDir);
+        }
+      }
+      while (!found.isEmpty()) {
+        pending.addLast(found.removeLast());
       }
     }
   }
@@ -85,22 +92,19 @@ final class DiffWalk {
     return opaque;
   }
 
-  private void walkMerged(BytePath directory) throws IOException {
-    try (Fd mergedDir = merged.openStrict(directory)) {
-      for (byte[] name : sorted(Syscalls.list(mergedDir))) {
-        BytePath path = directory.resolve(name);
-        if (!options.leaveOut(path)) {
-          try (Fd file = Syscalls.openat(mergedDir, name, Syscalls.O_PATH, 0)) {
-            visit(path, file, Region.RENAMED);
-          }
+  private void walkMerged(BytePath directory, Fd mergedDir) throws IOException {
+    for (byte[] name : sorted(Syscalls.list(mergedDir))) {
+      BytePath path = directory.resolve(name);
+      if (!options.leaveOut(path)) {
+        try (Fd file = Syscalls.openat(mergedDir, name, Syscalls.O_PATH, 0)) {
+          take(path, file, Region.RENAMED);
         }
       }
     }
   }
 
-  private void walkUpper(Directory directory) throws IOException {
-    try (Fd upperDir = upper.openStrict(directory.path());
-        Fd mergedDir = merged.openStrict(directory.path())) {
+  private void walkUpper(Directory directory, Fd mergedDir) throws IOException {
+    try (Fd upperDir = upper.openStrict(directory.path())) {
       for (byte[] name : sorted(Syscalls.list(upperDir))) {
         BytePath path = directory.path().resolve(name);
         if (!options.leaveOut(path)) {
@@ -123,10 +127,10 @@ final class DiffWalk {
     }
   }
 
-  private void compare(Directory place, Fd candidate, Optional<Fd> found) throws IOException {
-    if (found.isPresent()) {
-      try (Fd file = found.get()) {
-        visit(place.path(), file, regionBelow(place, candidate, file));
+  private void compare(Directory place, Fd candidate, Optional<Fd> inMerged) throws IOException {
+    if (inMerged.isPresent()) {
+      try (Fd file = inMerged.get()) {
+        take(place.path(), file, regionBelow(place, candidate, file));
       }
     } else if (!OverlayMarks.isWhiteout(candidate)) {
       throw new CaptureException(place.path(), "in the upper directory, not in the merged tree");
@@ -149,18 +153,20 @@ final class DiffWalk {
     return redirected ? Region.RENAMED : Region.OPAQUE;
   }
 
-  private void visit(BytePath path, Fd file, Region below) throws IOException {
+  /** A directory's turn comes later, together with what is in it. */
+  private void take(BytePath path, Fd file, Region below) throws IOException {
     FileStat stat = Syscalls.fstat(file);
     if (stat.mountId() != merged.mountId()) {
       return;
     }
-    visitor.visit(path, file, stat);
     if (stat.isDirectory()) {
-      pending.addLast(new Directory(path, below));
+      found.addLast(new Directory(path, below));
+    } else {
+      visitor.visit(path, file, stat);
     }
   }
 
-  private static List<byte[]> sorted(List<byte[]> names) {
+  static List<byte[]> sorted(List<byte[]> names) {
     names.sort(Arrays::compareUnsigned);
     return names;
   }

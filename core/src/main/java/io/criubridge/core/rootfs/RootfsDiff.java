@@ -29,11 +29,12 @@ public final class RootfsDiff {
    * nanoseconds, extended attributes as {@code SCHILY.xattr.} records and sparse files in GNU's
    * form 1.0; it holds no whiteouts.
    *
+   * <p>Seed: CaptureRootfsDiff
+   *
    * @param upper the overlay's upperdir
    * @param merged the root as the container sees it
    * @param archive where the archive goes; neither synced nor closed
    * @throws CaptureException if a file could not be captured as it was
-   *     <p>Seed: CaptureRootfsDiff
    */
   public static Capture capture(
       ScopedRoot upper, ScopedRoot merged, CaptureOptions options, WritableByteChannel archive)
@@ -63,10 +64,11 @@ public final class RootfsDiff {
    * process restored over the image's version of a file that it changed would fail or run on stale
    * data.
    *
+   * <p>Seed: ApplyRootfsDiff
+   *
    * @param target the root to extract to
    * @throws ApplyException naming the entry that failed and how many were extracted before
    * @throws TarFormatException if the archive is damaged or hostile
-   *     <p>Seed: ApplyRootfsDiff
    */
   public static Applied apply(Path archive, ScopedRoot target, Existing existing)
       throws IOException {

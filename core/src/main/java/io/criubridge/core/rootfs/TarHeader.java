@@ -40,16 +40,16 @@ record TarHeader(
   byte[] encode() {
     byte[] block = new byte[BLOCK];
     putText(block, 0, NAME_LENGTH, name);
-    TarUtils.formatOctalBytes(mode, block, 100, 8);
-    TarUtils.formatOctalBytes(uid, block, 108, 8);
-    TarUtils.formatOctalBytes(gid, block, 116, 8);
+    TarUtils.formatLongOctalBytes(mode, block, 100, 8);
+    TarUtils.formatLongOctalBytes(uid, block, 108, 8);
+    TarUtils.formatLongOctalBytes(gid, block, 116, 8);
     TarUtils.formatLongOctalBytes(size, block, 124, 12);
     TarUtils.formatLongOctalBytes(modified, block, 136, 12);
     block[156] = (byte) type;
     putText(block, 157, NAME_LENGTH, link);
     putText(block, 257, 8, USTAR + "00");
-    TarUtils.formatOctalBytes(deviceMajor, block, 329, 8);
-    TarUtils.formatOctalBytes(deviceMinor, block, 337, 8);
+    TarUtils.formatLongOctalBytes(deviceMajor, block, 329, 8);
+    TarUtils.formatLongOctalBytes(deviceMinor, block, 337, 8);
     Arrays.fill(block, CHECKSUM, CHECKSUM + TarConstants.CHKSUMLEN, (byte) ' ');
     long sum = TarUtils.computeCheckSum(block);
     TarUtils.formatCheckSumOctalBytes(sum, block, CHECKSUM, TarConstants.CHKSUMLEN);

@@ -37,18 +37,19 @@ public final class ScopedRoot implements AutoCloseable {
    * /proc/PID/root}.
    */
   public static ScopedRoot open(Path hostDir) throws IOException {
-    Fd root = openDirectory(hostDir);
-    try {
-      return new ScopedRoot(root, PathWalk.available(root), Syscalls.fstat(root).mountId());
-    } catch (IOException e) {
-      root.close();
-      throw e;
+    try (Fd probe = openDirectory(hostDir)) {
+      return open(hostDir, PathWalk.available(probe));
     }
   }
 
   static ScopedRoot open(Path hostDir, PathWalk walk) throws IOException {
     Fd root = openDirectory(hostDir);
-    return new ScopedRoot(root, walk, Syscalls.fstat(root).mountId());
+    try {
+      return new ScopedRoot(root, walk, Syscalls.fstat(root).mountId());
+    } catch (IOException e) {
+      root.close();
+      throw e;
+    }
   }
 
   private static Fd openDirectory(Path hostDir) throws ErrnoException {

@@ -16,12 +16,14 @@ public final class StagedEntry implements AutoCloseable {
   private final Fd dir;
   private final byte[] temporaryName;
   private final Fd object;
+  private final int unlinkFlags;
   private boolean committed;
 
-  private StagedEntry(Fd dir, byte[] temporaryName, Fd object) {
+  private StagedEntry(Fd dir, byte[] temporaryName, Fd object, int unlinkFlags) {
     this.dir = dir;
     this.temporaryName = temporaryName;
     this.object = object;
+    this.unlinkFlags = unlinkFlags;
   }
 
   /** An empty regular file, mode 0600. */
@@ -31,22 +33,22 @@ public final class StagedEntry implements AutoCloseable {
 
   /** An empty directory, mode 0700. */
   public static StagedEntry directory(Fd dir) throws IOException {
-    return stage(dir, name -> Syscalls.mkdirat(dir, name, 0700));
+    return stage(dir, Syscalls.AT_REMOVEDIR, name -> Syscalls.mkdirat(dir, name, 0700));
   }
 
   /** A symbolic link. */
   public static StagedEntry symlink(Fd dir, byte[] target) throws IOException {
-    return stage(dir, name -> Syscalls.symlinkat(target, dir, name));
+    return stage(dir, 0, name -> Syscalls.symlinkat(target, dir, name));
   }
 
   /** A device or FIFO, mode 0600. */
   public static StagedEntry node(Fd dir, FileType type, FileStat.Device device) throws IOException {
-    return stage(dir, name -> Syscalls.mknodat(dir, name, type, 0600, device));
+    return stage(dir, 0, name -> Syscalls.mknodat(dir, name, type, 0600, device));
   }
 
   /** A second name of a file in another directory. */
   public static StagedEntry link(Fd dir, Fd existingDir, byte[] existingName) throws IOException {
-    return stage(dir, name -> Syscalls.linkat(existingDir, existingName, dir, name));
+    return stage(dir, 0, name -> Syscalls.linkat(existingDir, existingName, dir, name));
   }
 
   @FunctionalInterface
@@ -54,13 +56,18 @@ public final class StagedEntry implements AutoCloseable {
     void make(byte[] name) throws IOException;
   }
 
-  private static StagedEntry stage(Fd dir, Maker maker) throws IOException {
+  private static StagedEntry stage(Fd dir, int unlinkFlags, Maker maker) throws IOException {
     byte[] name = temporaryName();
     maker.make(name);
     try {
-      return new StagedEntry(dir, name, Syscalls.openat(dir, name, Syscalls.O_PATH, 0));
+      Fd object = Syscalls.openat(dir, name, Syscalls.O_PATH, 0);
+      return new StagedEntry(dir, name, object, unlinkFlags);
     } catch (IOException e) {
-      Syscalls.unlinkat(dir, name, 0);
+      try {
+        Syscalls.unlinkat(dir, name, unlinkFlags);
+      } catch (IOException suppressed) {
+        e.addSuppressed(suppressed);
+      }
       throw e;
     }
   }
@@ -112,10 +119,9 @@ public final class StagedEntry implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    boolean directory = Syscalls.fstat(object).isDirectory();
     object.close();
     if (!committed) {
-      Syscalls.unlinkat(dir, temporaryName, directory ? Syscalls.AT_REMOVEDIR : 0);
+      Syscalls.unlinkat(dir, temporaryName, unlinkFlags);
     }
   }
 }

@@ -45,7 +45,7 @@ class CheckpointManifestTest {
                   Optional.empty(),
                   Optional.empty(),
                   "CRIU mounts it anew")),
-          List.of(new StreamRecord(List.of("stdout", "stderr"), "file[1b:2]", "/log")),
+          List.of(new StreamRecord(List.of("stdout", "stderr"), "file[1b:2]", "/log", 02001, 7)),
           Optional.of(new NetworkRecord(4026532000L, "extNetNs")),
           List.of(new ProcessRecord(1, List.of(4242, 1), "sh -c 'x: y'")),
           List.of(new Artefact("rootfs-diff.tar", 10, "ab")));

@@ -30,12 +30,7 @@ final class DeclaredMounts {
     if (needed.isEmpty()) {
       return;
     }
-    Set<BytePath> external =
-        new ImageSet(imageDirectory)
-            .mounts().stream()
-                .filter(mount -> mount.externalKey().isPresent() || mount.withPlugin())
-                .map(mount -> BytePath.of(mount.mountPoint().toByteArray()))
-                .collect(Collectors.toSet());
+    Set<BytePath> external = external(imageDirectory);
     List<BytePath> missing = needed.stream().filter(path -> !external.contains(path)).toList();
     if (!missing.isEmpty()) {
       throw new PhaseFailure(
@@ -45,5 +40,14 @@ final class DeclaredMounts {
               + ". Either the plugin is missing (criu --libdir <criu-bridge>/lib/criu, or"
               + " /usr/lib/criu/criu_bridge.so), or they were mounted during the dump: try again");
     }
+  }
+
+  /** The mount points that CRIU's images have as external. */
+  static Set<BytePath> external(Path imageDirectory) throws IOException {
+    return new ImageSet(imageDirectory)
+        .mounts().stream()
+            .filter(mount -> mount.externalKey().isPresent() || mount.withPlugin())
+            .map(mount -> BytePath.of(mount.mountPoint().toByteArray()))
+            .collect(Collectors.toSet());
   }
 }

@@ -14,6 +14,7 @@ public final class DumpPhases {
   /** Makes the handlers of one run. */
   public static Map<Phase, PhaseHandler> handlers() {
     MachineReader machine = new MachineReader();
-    return Map.of(Phase.PRE_DUMP, new PreDump(machine), Phase.POST_DUMP, new PostDump(machine));
+    PostDump postDump = new PostDump(machine);
+    return Map.of(Phase.PRE_DUMP, new PreDump(machine, postDump), Phase.POST_DUMP, postDump);
   }
 }

@@ -2,10 +2,14 @@
 package io.criubridge.hooks.dump;
 
 import io.criubridge.core.container.BundleLookup;
+import io.criubridge.core.container.ContainerId;
 import io.criubridge.core.container.ContainerLookup;
 import io.criubridge.core.container.RuntimeAncestor;
+import io.criubridge.core.proc.CgroupHierarchy;
+import io.criubridge.core.proc.CgroupOutsideException;
 import io.criubridge.core.proc.MountTable;
 import io.criubridge.core.proc.NamespaceKind;
+import io.criubridge.core.proc.ProcCgroup;
 import io.criubridge.core.proc.ProcFs;
 import io.criubridge.core.proc.ProcNamespaces;
 import io.criubridge.core.proc.ProcessIdentity;
@@ -20,6 +24,7 @@ import java.util.Optional;
 /**
  * What is being dumped.
  *
+ * @param id the container's id: proven, else as its control group is called, else made from the PID
  * @param init the root task
  * @param ownMounts whether it has a mount namespace of its own; a process without one is no
  *     container, and its files are the host's
@@ -28,6 +33,7 @@ import java.util.Optional;
  * @param container what the runtime knows of it
  */
 record DumpTarget(
+    String id,
     ProcessIdentity init,
     boolean ownMounts,
     MountTable mounts,
@@ -40,12 +46,29 @@ record DumpTarget(
     int pid = context.requiredInitPid();
     int criuPid = run.criu().pid();
     boolean ownMounts = !new ProcNamespaces(proc).same(pid, criuPid, NamespaceKind.MNT);
+    ContainerLookup container = new BundleLookup(proc, Path.of("/"), runcRoots(run)).find(pid);
     return new DumpTarget(
+        container instanceof ContainerLookup.Found found
+            ? found.id().value()
+            : ownMounts ? cgroupName(proc, pid).orElse("pid-" + pid) : "pid-" + pid,
         ProcessIdentity.of(proc, pid),
         ownMounts,
         MountTable.read(proc, pid),
         MountTable.read(proc, criuPid),
-        new BundleLookup(proc, Path.of("/"), runcRoots(run)).find(pid));
+        container);
+  }
+
+  /** Good enough as a name, though the workload may have chosen it. */
+  private static Optional<String> cgroupName(ProcFs proc, int pid) throws IOException {
+    Optional<CgroupHierarchy> group = ProcCgroup.read(proc, pid).selected();
+    try {
+      return group.isEmpty()
+          ? Optional.empty()
+          : ContainerId.candidates(group.get().path()).stream().map(ContainerId::value).findFirst();
+    } catch (CgroupOutsideException e) {
+      // Seen from inside a cgroup namespace; then there is no name.
+      return Optional.empty();
+    }
   }
 
   /** The runtime that called CRIU knows best where it keeps its state. */
@@ -59,10 +82,5 @@ record DumpTarget(
   /** What is known of the container beyond /proc. */
   Optional<ContainerLookup.Found> found() {
     return container instanceof ContainerLookup.Found found ? Optional.of(found) : Optional.empty();
-  }
-
-  /** The container's id, or one made from the PID. */
-  String id() {
-    return found().map(found -> found.id().value()).orElse("pid-" + init.pid());
   }
 }

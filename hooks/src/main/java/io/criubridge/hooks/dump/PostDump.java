@@ -17,6 +17,7 @@ import io.criubridge.core.proc.ProcessDetails;
 import io.criubridge.core.proc.ProcessTable;
 import io.criubridge.core.process.ProcessTree;
 import io.criubridge.core.rootfs.OverlayRootFs;
+import io.criubridge.core.sys.BytePath;
 import io.criubridge.core.sys.PublishedFile;
 import io.criubridge.core.sys.ScopedRoot;
 import io.criubridge.hooks.CriuRun;
@@ -26,6 +27,7 @@ import io.criubridge.hooks.PhaseFailure;
 import io.criubridge.hooks.PhaseHandler;
 import io.criubridge.hooks.Report;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -72,7 +74,8 @@ public final class PostDump implements PhaseHandler {
         mounts = MountRecords.of(decisions, root, target.hostMounts());
         overlay = RootfsCapture.overlay(run, target, root);
         if (overlay.isPresent()) {
-          artefacts.addAll(new RootfsCapture(run, target, layout).capture(overlay.get(), root));
+          artefacts.addAll(
+              new RootfsCapture(run, target, layout).capture(overlay.get().upperDir(), root));
         } else {
           report.line(
               "the container's root is no overlay: CRIU's images hold all there is, its files are"
@@ -84,6 +87,39 @@ public final class PostDump implements PhaseHandler {
     requireCriuAlive(run);
     manifest(run, target, overlay, mounts, artefacts).publish(layout);
     report.line("%s: checkpoint complete, %s", target.id(), RootfsCapture.summary(artefacts));
+  }
+
+  /**
+   * Does all of it once while the tasks still run, on a directory of the run's own: so that the
+   * phase itself, in which they stand still, meets classes that are loaded and linked. Nothing of
+   * it is kept, and its failure means nothing.
+   */
+  void rehearse(PhaseContext context) {
+    CriuRun run = context.run();
+    try {
+      Path stage = Files.createDirectory(run.directory().path().resolve("rehearsal"));
+      Path sample = Files.createDirectory(stage.resolve("sample"));
+      Files.writeString(sample.resolve("file"), "sample");
+      Files.createSymbolicLink(sample.resolve("link"), Path.of("file"));
+      DumpTarget target = DumpTarget.of(context);
+      List<MountDecision> decisions = MountDecisions.of(run, target);
+      CheckpointLayout layout = new CheckpointLayout(stage);
+      try (ScopedRoot root =
+              ScopedRoot.open(OverlayRootFs.mergedRoot(run.proc(), target.init().pid()));
+          ScopedRoot sampleRoot = ScopedRoot.open(sample);
+          ScopedRoot own = ScopedRoot.open(run.directory().path())) {
+        List<MountRecord> mounts = MountRecords.of(decisions, root, target.hostMounts());
+        List<Artefact> artefacts = new ArrayList<>();
+        artefacts.addAll(new RootfsCapture(run, target, layout).capture(sample, sampleRoot));
+        artefacts.add(BindMounts.publish(layout, mounts));
+        Optional<OverlayRootFs> overlay = RootfsCapture.overlay(run, target, root);
+        manifest(run, target, overlay, mounts, artefacts).publish(layout);
+        DeclaredMounts.external(stage);
+        own.remove(BytePath.of("/rehearsal"));
+      }
+    } catch (IOException e) {
+      System.err.println("criu-bridge pre-dump rehearsal: " + e);
+    }
   }
 
   /** If CRIU is gone its dump failed, and nothing that looks like a checkpoint must come to be. */

@@ -32,9 +32,11 @@ public final class PreDump implements PhaseHandler {
   private static final Path DEFAULT_LIB_DIRECTORY = Path.of("/usr/lib/criu");
 
   private final MachineReader machine;
+  private final PostDump postDump;
 
-  PreDump(MachineReader machine) {
+  PreDump(MachineReader machine, PostDump postDump) {
     this.machine = machine;
+    this.postDump = postDump;
   }
 
   @Override
@@ -57,6 +59,7 @@ public final class PreDump implements PhaseHandler {
         "%s: %d mounts, %d things declared to CRIU",
         target.id(), target.mounts().mounts().size(), directives.size());
     warnWithoutPlugin(run, directives, report);
+    postDump.rehearse(context);
   }
 
   /** An earlier checkpoint in this directory ends here, since CRIU overwrites its images. */

@@ -42,7 +42,7 @@ final class RootfsCapture {
     this.layout = layout;
   }
 
-  List<Artefact> capture(OverlayRootFs overlay, ScopedRoot merged) throws IOException {
+  List<Artefact> capture(Path upperDirectory, ScopedRoot merged) throws IOException {
     Set<BytePath> mountPoints =
         target.mounts().mounts().stream()
             .map(MountInfo::mountPoint)
@@ -51,7 +51,7 @@ final class RootfsCapture {
     CaptureOptions options = new CaptureOptions(mountPoints, run.configuration().exclusions());
     List<Artefact> artefacts = new ArrayList<>();
     Capture capture;
-    try (ScopedRoot upper = ScopedRoot.open(overlay.upperDir());
+    try (ScopedRoot upper = ScopedRoot.open(upperDirectory);
         PublishedFile archive = PublishedFile.create(layout.rootfsDiff(), 0600)) {
       capture = RootfsDiff.capture(upper, merged, options, archive.channel());
       archive.publish();

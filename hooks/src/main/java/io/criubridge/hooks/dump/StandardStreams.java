@@ -27,7 +27,19 @@ import java.util.regex.Pattern;
 final class StandardStreams {
 
   private static final List<String> NAMES = List.of("stdin", "stdout", "stderr");
-  private static final Pattern MOUNT_ID = Pattern.compile("^mnt_id:\\s*(\\d+)$", Pattern.MULTILINE);
+
+  /** Source: proc_pid_fdinfo(5). */
+  private static final Pattern MOUNT_ID = field("mnt_id");
+
+  private static final Pattern FLAGS = field("flags");
+  private static final Pattern OFFSET = field("pos");
+
+  /** O_ACCMODE, O_APPEND and O_NONBLOCK: what is left of open(2)'s flags when a file is open. */
+  private static final int KEPT_FLAGS = 03 | 02000 | 04000;
+
+  private static Pattern field(String name) {
+    return Pattern.compile("^" + name + ":\\s*(\\d+)$", Pattern.MULTILINE);
+  }
 
   private final ProcFs proc;
   private final DumpTarget target;
@@ -59,13 +71,17 @@ final class StandardStreams {
       if (!Files.isRegularFile(file)) {
         return;
       }
-      int mountId = mountId(pid, fd);
+      String info = new String(proc.read(pid, "fdinfo/" + fd), US_ASCII);
+      int mountId = (int) number(MOUNT_ID, 10, info);
       if (target.mounts().mounts().stream().map(MountInfo::id).noneMatch(id -> id == mountId)) {
         long inode = (long) requireNonNull(Files.getAttribute(file, "unix:ino"));
         add(
-            String.format("file[%x:%x]", mountId, inode),
-            NAMES.get(fd),
-            proc.link(pid, "fd/" + fd).toString());
+            new StreamRecord(
+                List.of(NAMES.get(fd)),
+                String.format("file[%x:%x]", mountId, inode),
+                proc.link(pid, "fd/" + fd).toString(),
+                (int) number(FLAGS, 8, info) & KEPT_FLAGS,
+                number(OFFSET, 10, info)));
       }
     } catch (ProcessGoneException | NoSuchFileException e) {
       // The process has ended or closed the file since: then CRIU will not meet it either.
@@ -73,21 +89,21 @@ final class StandardStreams {
     }
   }
 
-  private void add(String key, String name, String path) {
-    StreamRecord before = found.get(key);
-    List<String> names = new ArrayList<>(before == null ? List.of() : before.names());
-    if (!names.contains(name)) {
-      names.add(name);
-    }
-    found.put(key, new StreamRecord(names, key, path));
+  private void add(StreamRecord stream) {
+    found.merge(stream.key(), stream, StandardStreams::withAllNames);
   }
 
-  private int mountId(int pid, int fd) throws IOException {
-    String info = new String(proc.read(pid, "fdinfo/" + fd), US_ASCII);
-    Matcher matcher = MOUNT_ID.matcher(info);
+  private static StreamRecord withAllNames(StreamRecord one, StreamRecord other) {
+    List<String> names = new ArrayList<>(one.names());
+    other.names().stream().filter(name -> !names.contains(name)).forEach(names::add);
+    return new StreamRecord(names, one.key(), one.path(), one.flags(), one.offset());
+  }
+
+  private static long number(Pattern pattern, int radix, String info) throws IOException {
+    Matcher matcher = pattern.matcher(info);
     if (!matcher.find()) {
-      throw new IOException(proc.path(pid, "fdinfo/" + fd) + ": no mnt_id");
+      throw new IOException("fdinfo without " + pattern + ": " + info);
     }
-    return Integer.parseInt(matcher.group(1));
+    return Long.parseLong(matcher.group(1), radix);
   }
 }

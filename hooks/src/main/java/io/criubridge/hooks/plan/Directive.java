@@ -2,6 +2,7 @@
 package io.criubridge.hooks.plan;
 
 import java.util.List;
+import java.util.OptionalLong;
 
 /** One thing that the plugin tells CRIU. The words are those of {@code plan.h}. */
 public sealed interface Directive {
@@ -34,15 +35,37 @@ public sealed interface Directive {
   }
 
   /**
-   * Gives the restored processes an open file of this machine, as {@code criu --inherit-fd} does.
+   * Gives the restored processes a namespace of this machine, as {@code criu --inherit-fd} does.
    *
-   * @param name the key of the dump, such as {@code file[1b:20c223]}
-   * @param path the file on this machine
+   * @param name the name of the dump, such as {@code extNetNs}
+   * @param path the namespace's file on this machine
    */
   record InheritFd(String name, String path) implements Directive {
     @Override
     public List<String> words() {
       return List.of("inherit-fd", name, path);
+    }
+  }
+
+  /**
+   * Gives the restored processes an open file of this machine, used as it is. CRIU would open a
+   * file that is known by its key {@code file[...]} anew and refuse one of another size, which a
+   * log is; it does neither with what it finds under the file's path without its first character.
+   *
+   * @param key the key of the dump, such as {@code file[1b:20c223]}
+   * @param path the file on this machine
+   * @param flags of open(2)
+   * @param offset where to go on; empty for the end
+   */
+  record InheritFile(String key, String path, int flags, OptionalLong offset) implements Directive {
+    @Override
+    public List<String> words() {
+      return List.of(
+          "inherit-file",
+          key.substring(1),
+          path,
+          Integer.toString(flags),
+          offset.isPresent() ? Long.toString(offset.getAsLong()) : "end");
     }
   }
 

@@ -9,17 +9,17 @@ final class MissingSources {
 
   private MissingSources() {}
 
-  static String message(List<MountSource> missing) {
+  static String message(List<MountSource> mounts, List<StreamSource> streams) {
     List<String> lines = new ArrayList<>();
     lines.add("nothing was started: this machine lacks what the checkpoint needs from outside:");
-    for (MountSource source : missing) {
-      String recorded = source.recorded().orElse("somewhere the dump could not see");
-      lines.add(
-          String.format(
-              "  %s (%s, was %s at dump): give CRIU_BRIDGE_MAP=%s=/path/on/this/machine",
-              source.name(), what(source.kind()), recorded, mapName(source.name())));
+    for (MountSource mount : mounts) {
+      String recorded = mount.recorded().orElse("somewhere the dump could not see");
+      lines.add(line(mount.name(), what(mount.kind()), recorded));
     }
-    if (missing.size() > 1) {
+    for (StreamSource stream : streams) {
+      lines.add(line(stream.stream().names().get(0), "a file", stream.stream().path()));
+    }
+    if (mounts.size() + streams.size() > 1) {
       lines.add("  several are separated by commas: CRIU_BRIDGE_MAP=/a=/x,/b=/y");
     }
     return String.join("\n", lines);
@@ -30,13 +30,12 @@ final class MissingSources {
       case DIRECTORY -> "a directory";
       case FILE -> "a file";
       case CGROUP -> "a control group";
-      case STREAM -> "a file";
     };
   }
 
-  /** Of the names of one stream the first is enough. */
-  private static String mapName(String name) {
-    int comma = name.indexOf(", ");
-    return comma < 0 ? name : name.substring(0, comma);
+  private static String line(String name, String what, String recorded) {
+    return String.format(
+        "  %s (%s, was %s at dump): give CRIU_BRIDGE_MAP=%s=/path/on/this/machine",
+        name, what, recorded, name);
   }
 }

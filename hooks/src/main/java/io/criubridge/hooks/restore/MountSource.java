@@ -3,12 +3,10 @@ package io.criubridge.hooks.restore;
 
 import io.criubridge.core.checkpoint.MountRecord;
 import io.criubridge.core.checkpoint.MountRecord.Handling;
-import io.criubridge.core.checkpoint.StreamRecord;
 import io.criubridge.core.mount.CgroupMount;
 import io.criubridge.core.proc.MountTable;
 import io.criubridge.core.sys.BytePath;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,9 +14,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Where an external thing of the checkpoint comes from on this machine.
+ * Where an external mount of the checkpoint comes from on this machine.
  *
- * @param name what the person knows it by: the path in the container, or {@code stdout}
+ * @param name what the person knows it by: the path in the container
  * @param key its name in CRIU's images
  * @param recorded where it came from at dump
  * @param source where it is to come from now; empty if there is no telling
@@ -32,9 +30,7 @@ record MountSource(
     DIRECTORY,
     FILE,
     /** A control group, which CRIU may make itself. */
-    CGROUP,
-    /** A file for a standard stream. */
-    STREAM
+    CGROUP
   }
 
   /**
@@ -83,22 +79,5 @@ record MountSource(
     }
     return new MountSource(
         name, key, mount.source(), chosen.or(() -> mount.source().map(Path::of)), kind);
-  }
-
-  /** Finds the source of every standard stream on a file of the host. */
-  static List<MountSource> ofStreams(List<StreamRecord> streams, Map<String, Path> mapped) {
-    List<MountSource> sources = new ArrayList<>();
-    for (StreamRecord stream : streams) {
-      Optional<Path> chosen =
-          stream.names().stream().filter(mapped::containsKey).map(mapped::get).findFirst();
-      sources.add(
-          new MountSource(
-              String.join(", ", stream.names()),
-              stream.key(),
-              Optional.of(stream.path()),
-              chosen.or(() -> Optional.of(Path.of(stream.path()))),
-              Kind.STREAM));
-    }
-    return sources;
   }
 }

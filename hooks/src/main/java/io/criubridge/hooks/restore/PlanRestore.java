@@ -57,11 +57,18 @@ final class PlanRestore implements PhaseHandler {
         missing.add(source);
       }
     }
+    List<StreamSource> streams =
+        manifest.streams().stream()
+            .map(stream -> StreamSource.of(stream, run.configuration().mountMap()))
+            .toList();
+    List<StreamSource> missingStreams =
+        streams.stream().filter(stream -> !stream.isThere()).toList();
     List<Directive> directives = directives(sources);
+    streams.forEach(stream -> directives.add(stream.directive()));
     directives.addAll(forPlugins(sources, images));
     network(run, manifest).ifPresent(directives::add);
-    if (!missing.isEmpty()) {
-      throw new PhaseFailure(PhaseFailure.CONFIG, MissingSources.message(missing));
+    if (!missing.isEmpty() || !missingStreams.isEmpty()) {
+      throw new PhaseFailure(PhaseFailure.CONFIG, MissingSources.message(missing, missingStreams));
     }
     run.directory().publish(new Plan(directives));
     report.line(
@@ -71,17 +78,12 @@ final class PlanRestore implements PhaseHandler {
 
   private static List<MountSource> sources(CriuRun run, CheckpointManifest manifest)
       throws IOException {
-    Map<String, Path> mapped = run.configuration().mountMap();
-    List<MountSource> sources =
-        new ArrayList<>(
-            MountSource.ofMounts(
-                manifest.mounts(),
-                mapped,
-                specified(run),
-                DeclaredKeys.of(run.commandLine()),
-                MountTable.read(run.proc(), run.criu().pid())));
-    sources.addAll(MountSource.ofStreams(manifest.streams(), mapped));
-    return sources;
+    return MountSource.ofMounts(
+        manifest.mounts(),
+        run.configuration().mountMap(),
+        specified(run),
+        DeclaredKeys.of(run.commandLine()),
+        MountTable.read(run.proc(), run.criu().pid()));
   }
 
   private static List<Directive> directives(List<MountSource> sources) {
@@ -90,11 +92,7 @@ final class PlanRestore implements PhaseHandler {
       source
           .source()
           .ifPresent(
-              path ->
-                  directives.add(
-                      source.kind() == MountSource.Kind.STREAM
-                          ? new Directive.InheritFd(source.key(), path.toString())
-                          : new Directive.External("mnt[" + source.key() + "]:" + path)));
+              path -> directives.add(new Directive.External("mnt[" + source.key() + "]:" + path)));
     }
     return directives;
   }
@@ -147,7 +145,6 @@ final class PlanRestore implements PhaseHandler {
     return switch (source.kind()) {
       case DIRECTORY -> Files.isDirectory(path);
       case FILE -> Files.exists(path) && !Files.isDirectory(path);
-      case STREAM -> Files.exists(path) && !Files.isDirectory(path);
       case CGROUP -> Files.isDirectory(path) || madeByCriu.contains(path);
     };
   }

@@ -64,6 +64,7 @@ final class PlanIT {
         external file[1b:20c223]
         skip-mount /sys/kernel/debug
         inherit-fd extNet /run/netns/pod
+        inherit-file ile[1b:2] /log 1025 end
         restore-mount 123 /srv/a\\040b\\134\\012\\303\\251
         end
         """;
@@ -76,7 +77,8 @@ final class PlanIT {
                 0 <file[1b:20c223]>
                 1 </sys/kernel/debug>
                 2 <extNet> </run/netns/pod>
-                3 <123> </srv/a b\\
+                3 <ile[1b:2]> </log> <1025> <end>
+                4 <123> </srv/a b\\
                 \u00c3\u00a9>
                 """));
   }
@@ -102,6 +104,8 @@ final class PlanIT {
         Arguments.of(HEAD + "end\nexternal a\n", "something follows \"end\""),
         Arguments.of(HEAD + "end\n\n", "something follows \"end\""),
         Arguments.of(HEAD + "\nend\n", "line 2: unknown directive"),
+        Arguments.of(HEAD + "inherit-file f /log rw end\nend\n", "line 2: no flags"),
+        Arguments.of(HEAD + "inherit-file f /log 1 -1\nend\n", "line 2: no offset"),
         Arguments.of(HEAD + "unmount /\nend\n", "line 2: unknown directive"),
         Arguments.of(HEAD + "External a\nend\n", "unknown directive"),
         Arguments.of(HEAD + " external a\nend\n", "unknown directive"),

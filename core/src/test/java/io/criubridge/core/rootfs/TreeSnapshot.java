@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criubridge.core.rootfs;
+
+import io.criubridge.core.sys.BytePath;
+import io.criubridge.core.sys.Fd;
+import io.criubridge.core.sys.FileStat;
+import io.criubridge.core.sys.FileType;
+import io.criubridge.core.sys.ScopedRoot;
+import io.criubridge.core.sys.Syscalls;
+import io.criubridge.core.sys.Xattrs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.zip.CRC32;
+
+/** Everything about a tree that a restore must give back, by path, as text to compare. */
+record TreeSnapshot(Map<String, String> entries) {
+
+  static TreeSnapshot of(Path dir) throws IOException {
+    Map<String, String> entries = new TreeMap<>();
+    Map<String, String> firstNames = new HashMap<>();
+    try (ScopedRoot root = ScopedRoot.open(dir)) {
+      add(root, BytePath.ROOT, entries, firstNames);
+    }
+    return new TreeSnapshot(entries);
+  }
+
+  private static void add(
+      ScopedRoot root, BytePath path, Map<String, String> entries, Map<String, String> firstNames)
+      throws IOException {
+    try (Fd fd = root.openStrict(path)) {
+      FileStat stat = Syscalls.fstat(fd);
+      StringBuilder text = new StringBuilder();
+      text.append(stat.type()).append(' ').append(Integer.toOctalString(stat.mode()));
+      text.append(' ').append(stat.uid()).append(':').append(stat.gid());
+      text.append(' ').append(stat.modified()).append(' ').append(stat.rdev());
+      Xattrs.read(fd)
+          .forEach(
+              (name, value) ->
+                  text.append(' ')
+                      .append(BytePath.printable(name))
+                      .append('=')
+                      .append(HexFormat.of().formatHex(value)));
+      if (stat.type() == FileType.REGULAR) {
+        text.append(" size=").append(stat.size());
+        text.append(" holes=").append(stat.blocks() * 512 < stat.size());
+        text.append(" crc=").append(crc(fd));
+      } else if (stat.type() == FileType.SYMLINK) {
+        text.append(" -> ").append(BytePath.printable(PaxRecords.text(Syscalls.readlink(fd))));
+      }
+      if (stat.nlink() > 1 && !stat.isDirectory()) {
+        String inode = stat.device() + "/" + stat.ino();
+        firstNames.putIfAbsent(inode, path.toString());
+        text.append(" same=").append(firstNames.get(inode));
+      }
+      entries.put(path.toString(), text.toString());
+      if (stat.isDirectory()) {
+        for (byte[] name : DiffWalk.sorted(Syscalls.list(fd))) {
+          add(root, path.resolve(name), entries, firstNames);
+        }
+      }
+    }
+  }
+
+  private static long crc(Fd fd) throws IOException {
+    CRC32 crc = new CRC32();
+    crc.update(Files.readAllBytes(fd.procPath()));
+    return crc.getValue();
+  }
+}

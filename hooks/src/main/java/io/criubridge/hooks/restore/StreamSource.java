@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criubridge.hooks.restore;
+
+import io.criubridge.core.checkpoint.StreamRecord;
+import io.criubridge.hooks.plan.Directive;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Where a standard stream of the checkpoint goes on this machine.
+ *
+ * @param stream the stream at dump
+ * @param path the file on this machine: the one that the person maps, else the one recorded
+ */
+record StreamSource(StreamRecord stream, Path path) {
+
+  private static final int O_ACCMODE = 03;
+
+  static StreamSource of(StreamRecord stream, Map<String, Path> mapped) {
+    Optional<Path> chosen =
+        stream.names().stream().filter(mapped::containsKey).map(mapped::get).findFirst();
+    return new StreamSource(stream, chosen.orElseGet(() -> Path.of(stream.path())));
+  }
+
+  boolean isThere() {
+    return Files.exists(path) && !Files.isDirectory(path);
+  }
+
+  /** What is read goes on where it was; what is written goes on at the end, which may be later. */
+  Directive directive() {
+    boolean readOnly = (stream.flags() & O_ACCMODE) == 0;
+    return new Directive.InheritFile(
+        stream.key(),
+        path.toString(),
+        stream.flags(),
+        readOnly ? OptionalLong.of(stream.offset()) : OptionalLong.empty());
+  }
+}

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criubridge.hooks.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.criubridge.core.checkpoint.CheckpointLayout;
+import io.criubridge.core.checkpoint.CheckpointManifest;
+import io.criubridge.core.checkpoint.MountRecord;
+import io.criubridge.core.checkpoint.MountRecord.Handling;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a user does: dump a real container with plain criu, and restore it elsewhere. */
+class CheckpointIT {
+
+  private static final Path CRIU = Path.of("/opt/criu4/bin/criu");
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/opt/criu4/bin/criu", "/opt/criu4.2/bin/criu"})
+  void dumpAndRestore_carriesFilesMountsAndPids(String criu) throws IOException {
+    try (Lab lab = new Lab(Path.of(criu))) {
+      int pid = lab.startContainer("source");
+      RestoredContainer source = new RestoredContainer(pid);
+      source.awaitCounting();
+      Path images = lab.images("images");
+
+      Lab.Result dump = lab.dump(pid, images).ok();
+      lab.awaitNoWorker();
+      assertThat(dump.bridgeLines()).contains("/late: lies on a file system");
+      long counted = Long.parseLong(Lab.text(lab.path("source/upper/data/count")).strip());
+      lab.stopContainer("source");
+
+      Path root = lab.freshRoot("target", "source");
+      lab.restore(images, root).ok();
+      lab.awaitNoWorker();
+      RestoredContainer target = new RestoredContainer(lab.restoredPid());
+      target.assertComplete();
+      assertThat(target.counter()).isGreaterThanOrEqualTo(counted);
+      target.awaitCounting();
+      assertPidMap(images, lab.restoredPid());
+      assertManifest(images);
+      assertStatus(images, "dump", List.of("pre-dump", "post-dump"));
+      assertStatus(
+          images, "restore", List.of("plan-restore", "pre-restore", "post-restore", "post-resume"));
+    }
+  }
+
+  @Test
+  void leaveRunning_filesAgreeWithMemory() throws IOException {
+    try (Lab lab = new Lab(CRIU)) {
+      int pid = lab.startContainer("source");
+      RestoredContainer source = new RestoredContainer(pid);
+      source.awaitCounting();
+      for (int round = 0; round < 5; round++) {
+        Path images = lab.images("images" + round);
+        lab.dump(pid, images, "--leave-running").ok();
+        source.awaitCounting();
+
+        Memory memory = Memory.of(images);
+        long inFile =
+            Long.parseLong(
+                lab.run("tar", "-xOf", images + "/rootfs-diff.tar", "./data/count")
+                    .ok()
+                    .output()
+                    .strip());
+        // Between the two stores of the workload the file is one ahead, and memory says so.
+        long[] expected =
+            memory.writing()
+                ? new long[] {memory.counter(), memory.counter() + 1}
+                : new long[] {memory.counter()};
+        assertThat(expected).contains(inFile);
+      }
+      lab.awaitNoWorker();
+      source.assertComplete();
+    }
+  }
+
+  @Test
+  void restoredContainer_isDumpedAgain() throws IOException {
+    try (Lab lab = new Lab(CRIU)) {
+      int pid = lab.startContainer("source");
+      Path first = lab.images("first");
+      lab.dump(pid, first).ok();
+      lab.stopContainer("source");
+      lab.restore(first, lab.freshRoot("second-life", "source")).ok();
+
+      Path second = lab.images("second");
+      lab.dump(lab.restoredPid(), second).ok();
+      lab.stopContainer("second-life");
+      lab.restore(second, lab.freshRoot("third-life", "source")).ok();
+      RestoredContainer target = new RestoredContainer(lab.restoredPid());
+      target.assertComplete();
+      target.awaitCounting();
+    }
+  }
+
+  @Test
+  void scriptGivenTwice_runsEachPhaseOnce() throws IOException {
+    try (Lab lab = new Lab(CRIU)) {
+      int pid = lab.startContainer("source");
+      Path images = lab.images("images");
+      lab.dump(pid, images, "--action-script", Lab.HOOK.toString()).ok();
+      lab.awaitNoWorker();
+      assertStatus(images, "dump", List.of("pre-dump", "post-dump"));
+
+      lab.stopContainer("source");
+      Path root = lab.freshRoot("target", "source");
+      lab.restore(images, root, "--action-script", Lab.HOOK.toString()).ok();
+      lab.awaitNoWorker();
+      assertStatus(
+          images, "restore", List.of("plan-restore", "pre-restore", "post-restore", "post-resume"));
+    }
+  }
+
+  @Test
+  void controlDirectory_getsTheSentinelAfterTheRestore() throws IOException {
+    try (Lab lab = new Lab(CRIU)) {
+      lab.configure("control-dir: /data\n");
+      int pid = lab.startContainer("source");
+      Path images = lab.images("images");
+      lab.dump(pid, images).ok();
+      lab.stopContainer("source");
+      Path root = lab.freshRoot("target", "source");
+      lab.restore(images, root).ok();
+      RestoredContainer target = new RestoredContainer(lab.restoredPid());
+      assertThat(target.file("/data/restore-complete")).hasContent("done");
+    }
+  }
+
+  @Test
+  void mappedMount_comesFromAnotherPlace() throws IOException {
+    try (Lab lab = new Lab(CRIU)) {
+      int pid = lab.startContainer("source");
+      Path images = lab.images("images");
+      lab.dump(pid, images).ok();
+      lab.stopContainer("source");
+      Path elsewhere = Files.createDirectory(lab.path("else where"));
+      Files.writeString(elsewhere.resolve("file"), "elsewhere");
+      Files.createFile(lab.path("new-stdout"));
+      lab.environment(
+          "CRIU_BRIDGE_MAP", "/volume=" + elsewhere + ",stdout=" + lab.path("new-stdout"));
+      lab.restore(images, lab.freshRoot("target", "source")).ok();
+      RestoredContainer target = new RestoredContainer(lab.restoredPid());
+      assertThat(target.file("/volume/file")).hasContent("elsewhere");
+      assertThat(Files.readSymbolicLink(Path.of("/proc/" + target.pid() + "/fd/1")))
+          .isEqualTo(lab.path("new-stdout"));
+    }
+  }
+
+  private static void assertPidMap(Path images, int rootPid) throws IOException {
+    JsonArray processes =
+        JsonParser.parseString(Lab.text(images.resolve("pids.json")))
+            .getAsJsonObject()
+            .getAsJsonArray("processes");
+    assertThat(processes).hasSize(3);
+    assertThat(processes.get(0).getAsJsonObject().get("hostPid").getAsInt()).isEqualTo(rootPid);
+    for (JsonElement element : processes) {
+      JsonObject process = element.getAsJsonObject();
+      String status = Files.readString(Path.of("/proc/" + process.get("hostPid") + "/status"));
+      assertThat(status)
+          .containsPattern("NSpid:\\s+" + process.get("hostPid") + "\\s+" + process.get("pid"));
+    }
+  }
+
+  private static void assertManifest(Path images) throws IOException {
+    CheckpointLayout layout = new CheckpointLayout(images);
+    CheckpointManifest manifest = CheckpointManifest.read(layout);
+    for (var artefact : manifest.artefacts()) {
+      artefact.verify(images);
+    }
+    assertThat(manifest.processes()).hasSize(3);
+    assertThat(manifest.mounts())
+        .filteredOn(mount -> mount.handling() == Handling.EXTERNAL)
+        .filteredOn(mount -> mount.cgroupHierarchy().isEmpty())
+        .extracting(MountRecord::mountPoint)
+        .extracting(Object::toString)
+        .containsExactlyInAnyOrder("/volume", "/late");
+  }
+
+  private static void assertStatus(Path images, String operation, List<String> phases) {
+    JsonObject status =
+        JsonParser.parseString(Lab.text(images.resolve("bridge-status.json")))
+            .getAsJsonObject()
+            .getAsJsonObject(operation);
+    assertThat(status.get("result").getAsString()).isEqualTo("complete");
+    assertThat(status.getAsJsonArray("phases"))
+        .extracting(phase -> phase.getAsJsonObject().get("phase").getAsString())
+        .containsExactlyElementsOf(phases);
+  }
+}

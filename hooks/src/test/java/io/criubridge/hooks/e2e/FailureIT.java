@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criubridge.hooks.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Failures: loud, explained, and without anything that looks like a checkpoint. */
+class FailureIT {
+
+  /** Runs in network-lock: after pre-dump, when the tasks are frozen, before post-dump. */
+  private static final String IN_NETWORK_LOCK =
+      "[ \"$CRTOOLS_SCRIPT_ACTION\" = network-lock ] || exit 0\n"
+          + "criu=${CRTOOLS_IMAGE_DIR#/proc/}; criu=${criu%%/*}\n"
+          + "worker=$(pgrep -f 'worker.Main worker' | while read p; do"
+          + " [ \"$(readlink /proc/$p/cwd)\" = \"$(echo $CRIU_BRIDGE_RUN_DIR/$criu-*)\" ]"
+          + " && echo $p; done)\n";
+
+  private Lab lab;
+
+  @BeforeEach
+  void openLab() throws IOException {
+    lab = new Lab(Path.of("/opt/criu4/bin/criu"));
+  }
+
+  @AfterEach
+  void closeLab() {
+    lab.close();
+  }
+
+  @Test
+  void fullDisk_failsTheDumpAndLeavesTheContainerRunning() throws IOException {
+    int pid = lab.startContainer("source");
+    RestoredContainer source = new RestoredContainer(pid);
+    Files.write(source.file("/data/large"), new byte[24 << 20]);
+    Path images = lab.smallImages("images", "16m");
+
+    Lab.Result dump = lab.dump(pid, images).failed();
+    lab.awaitNoWorker();
+    assertThat(dump.bridgeLines()).contains("post-dump:").contains("No space left on device");
+    assertThat(Lab.text(images.resolve("bridge-status.json")))
+        .contains("\"failed\"")
+        .contains("No space left on device");
+    assertNoCheckpoint(images);
+    source.awaitCounting();
+  }
+
+  @Test
+  void directoryOfAFailedDump_isNotRestored() throws IOException {
+    int pid = lab.startContainer("source");
+    Files.write(new RestoredContainer(pid).file("/data/large"), new byte[24 << 20]);
+    Path images = lab.smallImages("images", "16m");
+    lab.dump(pid, images).failed();
+    lab.awaitNoWorker();
+    lab.stopContainer("source");
+
+    Lab.Result restore = lab.restore(images, lab.freshRoot("target", "source")).failed();
+    assertThat(restore.bridgeLines())
+        .contains("is not a checkpoint, its dump failed")
+        .contains("No space left on device");
+  }
+
+  @Test
+  void killedWorker_isReplacedByAColdOne() throws IOException {
+    int pid = lab.startContainer("source");
+    Path images = lab.images("images");
+    Path kill = lab.script("kill-worker", IN_NETWORK_LOCK + "kill -KILL $worker\n");
+    Lab.Result dump = lab.dump(pid, images, "--action-script", kill.toString()).ok();
+    lab.awaitNoWorker();
+    assertThat(dump.bridgeLines()).contains("checkpoint complete");
+    assertThat(Lab.text(images.resolve("bridge-status.json")))
+        .contains("pre-dump", "post-dump", "complete");
+
+    lab.stopContainer("source");
+    lab.restore(images, lab.freshRoot("target", "source")).ok();
+    new RestoredContainer(lab.restoredPid()).assertComplete();
+  }
+
+  @Test
+  void hungWorker_failsThePhaseAndIsKilled() throws IOException {
+    int pid = lab.startContainer("source");
+    Path images = lab.images("images");
+    lab.configure("deadline: {post-dump: 1}\n");
+    Path stop = lab.script("stop-worker", IN_NETWORK_LOCK + "kill -STOP $worker\n");
+    Lab.Result dump = lab.dump(pid, images, "--action-script", stop.toString()).failed();
+    lab.awaitNoWorker();
+    assertThat(dump.bridgeLines()).contains("post-dump did not end within its deadline");
+    assertThat(Lab.text(images.resolve("bridge-status.json"))).contains("deadline", "failed");
+    assertNoCheckpoint(images);
+    new RestoredContainer(pid).awaitCounting();
+  }
+
+  @Test
+  void criuKilledInMidDump_workerCleansUpAndExits() throws IOException {
+    int pid = lab.startContainer("source");
+    Path images = lab.images("images");
+    Path kill =
+        lab.script(
+            "kill-criu",
+            IN_NETWORK_LOCK + "echo $worker >" + lab.path("worker.pid") + "; kill -KILL $criu\n");
+    lab.dump(pid, images, "--action-script", kill.toString()).failed();
+    lab.awaitNoWorker();
+    Path worker = Path.of("/proc/" + Lab.text(lab.path("worker.pid")).strip());
+    Lab.await("the worker exits", () -> !Files.exists(worker));
+    assertThat(Lab.text(images.resolve("bridge-status.json")))
+        .contains("CRIU ended before its dump was complete");
+    assertNoCheckpoint(images);
+  }
+
+  @Test
+  void criuFailingAfterPostDump_hasNoManifest() throws IOException {
+    int pid = lab.startContainer("source");
+    Path images = lab.images("images");
+    Path fail = lab.script("fail", "[ \"$CRTOOLS_SCRIPT_ACTION\" != post-dump ] || exit 1\n");
+    lab.dump(pid, images, "--action-script", fail.toString()).failed();
+    lab.awaitNoWorker();
+    assertThat(Lab.text(images.resolve("bridge-status.json"))).contains("CRIU failed after");
+    assertNoCheckpoint(images);
+    new RestoredContainer(pid).awaitCounting();
+  }
+
+  @Test
+  void missingBindSource_isNamedAndNothingIsStarted() throws IOException {
+    int pid = lab.startContainer("source");
+    Path images = lab.images("images");
+    lab.dump(pid, images).ok();
+    lab.stopContainer("source");
+    lab.run("rm", "-r", lab.path("source/volume").toString(), lab.path("source/late").toString());
+
+    Path root = lab.freshRoot("target", "source");
+    Lab.Result restore = lab.restore(images, root).failed();
+    lab.awaitNoWorker();
+    assertThat(restore.bridgeLines())
+        .contains("nothing was started")
+        .contains("/volume", lab.path("source/volume").toString(), "CRIU_BRIDGE_MAP=/volume=")
+        .contains("/late", lab.path("source/late").toString(), "CRIU_BRIDGE_MAP=/late=");
+    assertThat(lab.path("restored.pid")).doesNotExist();
+    assertThat(root.resolve("app/state")).hasContent("v1");
+  }
+
+  @Test
+  void damagedDiff_isNamedBeforeAnythingIsStarted() throws IOException {
+    int pid = lab.startContainer("source");
+    Path images = lab.images("images");
+    lab.dump(pid, images).ok();
+    lab.awaitNoWorker();
+    lab.stopContainer("source");
+    byte[] diff = Files.readAllBytes(images.resolve("rootfs-diff.tar"));
+    diff[diff.length / 2] ^= 1;
+    Files.write(images.resolve("rootfs-diff.tar"), diff);
+
+    Path root = lab.freshRoot("target", "source");
+    Lab.Result restore = lab.restore(images, root).failed();
+    assertThat(restore.bridgeLines()).contains("rootfs-diff.tar", "the checkpoint is damaged");
+    assertThat(root.resolve("app/state")).hasContent("v1");
+  }
+
+  @Test
+  void processThatIsNotOurs_isLeftAlone() throws IOException {
+    Process sleep =
+        new ProcessBuilder("setsid", "sleep", "1000")
+            .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try {
+      Path images = lab.images("images");
+      Path nodeWide = lab.script("node-wide", "exec $(dirname $0)/hook\n");
+      Files.createSymbolicLink(lab.path("hook"), Lab.HOOK);
+      Lab.Result dump =
+          lab.criu(
+                  "dump",
+                  images,
+                  "-t",
+                  Long.toString(sleep.pid()),
+                  "--leave-running",
+                  "--action-script",
+                  nodeWide.toString(),
+                  "--libdir",
+                  Lab.LIB_DIRECTORY.toString())
+              .ok();
+      assertThat(dump.bridgeLines()).doesNotContain("pre-dump", "post-dump");
+      assertThat(images.resolve("bridge-status.json")).doesNotExist();
+      assertThat(images.resolve("manifest.yaml")).doesNotExist();
+      assertThat(lab.runDirectories()).isEmpty();
+    } finally {
+      sleep.destroyForcibly();
+    }
+  }
+
+  @Test
+  void actionScriptWithoutPlugin_saysWhatIsMissing() throws IOException {
+    int pid = lab.startContainer("source");
+    Path images = lab.images("images");
+    Lab.Result dump =
+        lab.criu(
+                "dump", images, "-t", Integer.toString(pid), "--action-script", Lab.HOOK.toString())
+            .failed();
+    lab.awaitNoWorker();
+    assertThat(dump.bridgeLines()).contains("no criu_bridge.so in", "--libdir");
+    assertNoCheckpoint(images);
+    new RestoredContainer(pid).awaitCounting();
+  }
+
+  @Test
+  void pluginWithoutActionScript_saysSoAtDumpAndWorksAtRestore() throws IOException {
+    int pid = lab.startContainer("source");
+    Lab.Result bare =
+        lab.criu(
+                "dump",
+                lab.images("bare"),
+                "-t",
+                Integer.toString(pid),
+                "--libdir",
+                Lab.LIB_DIRECTORY.toString())
+            .failed();
+    assertThat(bare.bridgeLines()).contains("--action-script");
+
+    Path images = lab.images("images");
+    lab.dump(pid, images).ok();
+    lab.stopContainer("source");
+    Path root = lab.freshRoot("target", "source");
+    lab.criu("restore", images, "--root", root.toString(), "--libdir", Lab.LIB_DIRECTORY.toString())
+        .ok();
+    new RestoredContainer(lab.restoredPid()).assertComplete();
+  }
+
+  @Test
+  void restoreWithoutPlugin_saysWhatIsMissing() throws IOException {
+    int pid = lab.startContainer("source");
+    Path images = lab.images("images");
+    lab.dump(pid, images).ok();
+    lab.stopContainer("source");
+    Path root = lab.freshRoot("target", "source");
+    Lab.Result restore =
+        lab.criu(
+                "restore",
+                images,
+                "--root",
+                root.toString(),
+                "--action-script",
+                Lab.HOOK.toString())
+            .failed();
+    lab.awaitNoWorker();
+    assertThat(restore.log()).contains("--libdir");
+    assertThat(root.resolve("app/state")).hasContent("v1");
+  }
+
+  @Test
+  void wrongSetting_isNamedByFileAndLine() throws IOException {
+    int pid = lab.startContainer("source");
+    lab.configure("# of this node\npolicy: minimal\ncontrol-directory: /x\n");
+    Path images = lab.images("images");
+    Lab.Result dump = lab.dump(pid, images).failed();
+    lab.awaitNoWorker();
+    assertThat(dump.bridgeLines())
+        .contains(lab.path("config.yaml") + ":3: unknown key 'control-directory'");
+    assertNoCheckpoint(images);
+    new RestoredContainer(pid).awaitCounting();
+  }
+
+  @Test
+  void newDumpIntoAnOldCheckpoint_thatFails_leavesNoManifest() throws IOException {
+    int pid = lab.startContainer("source");
+    Path images = lab.images("images");
+    lab.dump(pid, images, "--leave-running").ok();
+    lab.awaitNoWorker();
+    assertThat(images.resolve("manifest.yaml")).exists();
+    Path fail = lab.script("fail", "[ \"$CRTOOLS_SCRIPT_ACTION\" != network-lock ] || exit 1\n");
+    lab.dump(pid, images, "--leave-running", "--action-script", fail.toString()).failed();
+    lab.awaitNoWorker();
+    assertNoCheckpoint(images);
+  }
+
+  private static void assertNoCheckpoint(Path images) throws IOException {
+    try (Stream<Path> files = Files.list(images)) {
+      List<String> names = files.map(file -> file.getFileName().toString()).toList();
+      assertThat(names)
+          .doesNotContain("manifest.yaml", "rootfs-diff.tar", "deleted-files.json", "deleted.files")
+          .noneMatch(name -> name.endsWith(".tmp"));
+    }
+  }
+}
