@@ -9,11 +9,14 @@ import io.criubridge.core.sys.PublishedFile;
 import io.criubridge.hooks.phase.Phase;
 import io.criubridge.hooks.plan.Plan;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -85,15 +88,18 @@ public record RunDirectory(Path path, ProcessIdentity criu) {
     }
   }
 
-  /** Removes the directory and what is in it; it holds plain files only. */
+  /** Removes the directory and what is in it; another may be doing the same. */
   public void remove() throws IOException {
-    if (!Files.isDirectory(path)) {
-      return;
-    }
     // The socket first: a launcher that comes now must not find it without its directory's files.
     Files.deleteIfExists(socket());
-    for (Path file : entries(path)) {
-      Files.deleteIfExists(file);
+    removeTree(path);
+  }
+
+  private static void removeTree(Path path) throws IOException {
+    if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+      for (Path entry : entries(path)) {
+        removeTree(entry);
+      }
     }
     Files.deleteIfExists(path);
   }
@@ -120,10 +126,15 @@ public record RunDirectory(Path path, ProcessIdentity criu) {
   }
 
   private static List<Path> entries(Path directory) throws IOException {
+    List<Path> paths = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
-      java.util.ArrayList<Path> paths = new java.util.ArrayList<>();
       entries.forEach(paths::add);
-      return paths;
+    } catch (NoSuchFileException e) {
+      // Removed since: nothing is in it.
+      return List.of();
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
     }
+    return paths;
   }
 }
