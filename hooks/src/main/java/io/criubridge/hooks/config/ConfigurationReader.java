@@ -5,6 +5,8 @@ import io.criubridge.core.rootfs.Existing;
 import io.criubridge.core.sys.BytePath;
 import io.criubridge.hooks.phase.Phase;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,7 +51,19 @@ public final class ConfigurationReader {
    */
   public static Configuration read(Optional<Path> imageDirectory, Map<String, String> environment)
       throws IOException {
-    Path nodeFile = Path.of(environment.getOrDefault("CRIU_BRIDGE_CONFIG", NODE_FILE.toString()));
+    String named = environment.getOrDefault("CRIU_BRIDGE_CONFIG", "");
+    if (!named.isEmpty() && !Files.exists(Path.of(named))) {
+      throw new ConfigurationException(
+          "environment variable CRIU_BRIDGE_CONFIG: '" + named + "' does not exist");
+    }
+    Path nodeFile = named.isEmpty() ? NODE_FILE : Path.of(named);
+    return read(nodeFile, imageDirectory, environment);
+  }
+
+  /** As above, from the node's file given here; none of the files need exist. */
+  static Configuration read(
+      Path nodeFile, Optional<Path> imageDirectory, Map<String, String> environment)
+      throws IOException {
     Map<Key, List<Setting>> settings = new EnumMap<>(Key.class);
     settings.putAll(YamlSettings.read(nodeFile));
     if (imageDirectory.isPresent()) {
@@ -141,10 +155,14 @@ public final class ConfigurationReader {
   }
 
   private static Path hostPath(Setting setting) throws ConfigurationException {
-    if (!setting.value().startsWith("/")) {
-      throw setting.wrong("an absolute path of this machine");
+    try {
+      if (setting.value().startsWith("/")) {
+        return Path.of(setting.value());
+      }
+    } catch (InvalidPathException e) {
+      throw setting.wrong("a path of this machine that Java can name");
     }
-    return Path.of(setting.value());
+    throw setting.wrong("an absolute path of this machine");
   }
 
   private Map<String, Path> mountMap() throws ConfigurationException {
@@ -168,13 +186,16 @@ public final class ConfigurationReader {
       deadlines.put(phase, DEFAULT_DEADLINE);
     }
     for (Setting setting : values(Key.DEADLINE)) {
-      Duration deadline = seconds(setting);
       if (setting.name().isEmpty()) {
+        Duration deadline = seconds(setting);
         deadlines.replaceAll((phase, before) -> deadline);
-      } else {
+      }
+    }
+    for (Setting setting : values(Key.DEADLINE)) {
+      if (!setting.name().isEmpty()) {
         Phase phase =
             Phase.ofAction(setting.name()).orElseThrow(() -> setting.wrong("for a known phase"));
-        deadlines.put(phase, deadline);
+        deadlines.put(phase, seconds(setting));
       }
     }
     return deadlines;

@@ -6,13 +6,16 @@ import static java.util.Objects.requireNonNull;
 
 import io.criubridge.hooks.config.Key.Shape;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.Mark;
@@ -41,7 +44,11 @@ final class YamlSettings {
       return Map.of();
     }
     requireTrusted(file);
-    return new YamlSettings(file).parse(Files.readString(file, UTF_8));
+    try {
+      return new YamlSettings(file).parse(Files.readString(file, UTF_8));
+    } catch (CharacterCodingException e) {
+      throw new ConfigurationException(file + ": not UTF-8");
+    }
   }
 
   /** Settings decide what a root process mounts and writes: nobody but root may write them. */
@@ -76,7 +83,7 @@ final class YamlSettings {
     } catch (YamlEngineException e) {
       throw new ConfigurationException(file + ": not YAML: " + e.getMessage());
     }
-    if (document.isEmpty()) {
+    if (document.isEmpty() || isNothing(document.get())) {
       return settings;
     }
     if (!(document.get() instanceof MappingNode mapping)) {
@@ -94,9 +101,16 @@ final class YamlSettings {
                               + name
                               + "'; there are: "
                               + Key.all()));
-      settings.put(key, values(key, tuple.getValueNode()));
+      if (settings.put(key, values(key, tuple.getValueNode())) != null) {
+        throw twice(tuple.getKeyNode(), name);
+      }
     }
     return settings;
+  }
+
+  /** As {@code ---} alone is. */
+  private static boolean isNothing(Node document) {
+    return document instanceof ScalarNode scalar && scalar.getValue().isEmpty();
   }
 
   private List<Setting> values(Key key, Node node) throws ConfigurationException {
@@ -108,12 +122,13 @@ final class YamlSettings {
         values.add(new Setting("", scalar(item), origin(item)));
       }
     } else if (node instanceof MappingNode map && key.shape() == Shape.MAP) {
+      Set<String> names = new HashSet<>();
       for (NodeTuple tuple : map.getValue()) {
-        values.add(
-            new Setting(
-                scalar(tuple.getKeyNode()),
-                scalar(tuple.getValueNode()),
-                origin(tuple.getKeyNode())));
+        String name = scalar(tuple.getKeyNode());
+        if (!names.add(name)) {
+          throw twice(tuple.getKeyNode(), name);
+        }
+        values.add(new Setting(name, scalar(tuple.getValueNode()), origin(tuple.getKeyNode())));
       }
     } else {
       throw new ConfigurationException(
@@ -128,6 +143,10 @@ final class YamlSettings {
               });
     }
     return values;
+  }
+
+  private ConfigurationException twice(Node node, String name) {
+    return new ConfigurationException(origin(node) + ": '" + name + "' is there twice");
   }
 
   private String scalar(Node node) throws ConfigurationException {
