@@ -45,20 +45,21 @@ public final class PhaseDispatcher {
   }
 
   /**
-   * Runs the phase that the environment names, or gives the result it had before.
+   * Runs the phase that the environment names, or gives the result it had before. Whatever goes
+   * wrong is reported and is the phase's failure.
    *
    * @return the launcher's exit code
    */
-  public int dispatch(Map<String, String> environment, Report report) throws IOException {
+  public int dispatch(Map<String, String> environment, Report report) {
     PhaseContext context;
     try {
       context = PhaseContext.of(environment, directory, run);
-    } catch (IOException e) {
+      if (run.isEmpty()) {
+        directory.publishDeadlines(context.run().configuration().deadlines());
+        run = Optional.of(context.run());
+      }
+    } catch (IOException | RuntimeException e) {
       return explain(e, report);
-    }
-    if (run.isEmpty()) {
-      run = Optional.of(context.run());
-      directory.publishDeadlines(context.run().configuration().deadlines());
     }
     Integer before = done.get(context.phase());
     if (before != null) {
@@ -69,7 +70,7 @@ public final class PhaseDispatcher {
     return exitCode;
   }
 
-  private int runOnce(PhaseContext context, Report report) throws IOException {
+  private int runOnce(PhaseContext context, Report report) {
     Instant startedAt = Instant.now();
     long start = System.nanoTime();
     PhaseHandler handler = handlers.get(context.phase());
@@ -100,25 +101,28 @@ public final class PhaseDispatcher {
     return exitCode;
   }
 
-  private void record(PhaseContext context, PhaseStatus phase, Report report) throws IOException {
-    RunStatus before =
-        status.isPresent()
-            ? status.get()
-            : RunStatus.before(context.phase(), context.operation(), statusFile(context.run()));
+  /** The status is for people: it must not fail a dump or a restore that is all right. */
+  private void record(PhaseContext context, PhaseStatus phase, Report report) {
+    Path file = statusFile(context.run());
+    RunStatus before = RunStatus.started(context.operation());
+    try {
+      before =
+          status.isPresent()
+              ? status.get()
+              : RunStatus.before(context.phase(), context.operation(), file);
+    } catch (IOException e) {
+      tell(report, "what the status file tells is lost: " + message(e));
+    }
     RunStatus next = before.with(phase);
     status = Optional.of(next);
     // In a successful post-dump the tasks are frozen: the end of the run writes the file.
-    if (context.phase() != Phase.POST_DUMP || next.result() == Result.FAILED) {
-      writeStatus(context.run(), next, report);
+    if (context.phase() == Phase.POST_DUMP && next.result() != Result.FAILED) {
+      return;
     }
-  }
-
-  private static void writeStatus(CriuRun run, RunStatus status, Report report) throws IOException {
     try {
-      status.write(statusFile(run));
+      next.write(file);
     } catch (IOException e) {
-      // The status is for people. It must not fail a dump or a restore that is all right.
-      report.line("the status file could not be written: " + message(e));
+      tell(report, "the status file could not be written: " + message(e));
     }
   }
 
@@ -126,30 +130,42 @@ public final class PhaseDispatcher {
     return new CheckpointLayout(run.imageDirectory()).status();
   }
 
-  private static int explain(Exception e, Report report) throws IOException {
+  private static int explain(Exception e, Report report) {
     if (e instanceof PhaseFailure failure) {
       for (String line : message(e).split("\n", -1)) {
-        report.line(line);
+        tell(report, line);
       }
       return failure.exitCode();
     }
     if (e instanceof ConfigurationException) {
-      report.line(message(e));
+      tell(report, message(e));
       return PhaseFailure.CONFIG;
     }
     if (e instanceof ManifestException) {
-      report.line(message(e));
+      tell(report, message(e));
       return PhaseFailure.DATA;
     }
     e.printStackTrace();
     if (e instanceof IOException) {
-      report.line(message(e));
+      tell(report, message(e));
       return PhaseFailure.IO;
     }
-    report.line(
-        "this is a bug of criu-bridge (%s); please report it with %s",
-        message(e), "the stack trace in worker.log");
+    tell(
+        report,
+        String.format(
+            "this is a bug of criu-bridge (%s); please report it with the stack trace in"
+                + " worker.log",
+            message(e)));
     return PhaseFailure.SOFTWARE;
+  }
+
+  /** A launcher that is gone has failed its phase for CRIU; the run still is to be settled. */
+  private static void tell(Report report, String line) {
+    try {
+      report.line(line);
+    } catch (IOException e) {
+      System.err.println(line + " (not reported: " + message(e) + ")");
+    }
   }
 
   /** JDK file exceptions say the path only; their class is the reason. */

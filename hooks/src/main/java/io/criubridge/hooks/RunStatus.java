@@ -96,10 +96,23 @@ public record RunStatus(
   /**
    * How the run stood before a phase: nothing is known before its first one, and before a later
    * one, which a JVM does that has not done the others, what the file tells.
+   *
+   * @throws IOException naming the file, if it is not a status file
    */
   static RunStatus before(Phase phase, Phase.Operation operation, Path file) throws IOException {
-    JsonObject before = read(file).getAsJsonObject(name(operation));
-    return phase.isFirst() || before == null ? started(operation) : ofJson(operation, before);
+    return phase.isFirst()
+        ? started(operation)
+        : find(operation, file).orElseGet(() -> started(operation));
+  }
+
+  private static Optional<RunStatus> find(Phase.Operation operation, Path file) throws IOException {
+    try {
+      JsonObject json = read(file).getAsJsonObject(name(operation));
+      return json == null ? Optional.empty() : Optional.of(ofJson(operation, json));
+    } catch (RuntimeException e) {
+      // The library answers JSON of another shape with half a dozen of these.
+      throw new IOException(file + ": not the status file of criu-bridge: " + e, e);
+    }
   }
 
   private static RunStatus ofJson(Phase.Operation operation, JsonObject json) {
@@ -146,12 +159,18 @@ public record RunStatus(
   }
 
   /**
-   * Writes the status into its file, beside what is there of the other operation.
+   * Writes the status into its file, beside what is there of the other operation. A file that is
+   * damaged is replaced.
    *
    * @throws IOException naming the file
    */
   public void write(Path file) throws IOException {
-    JsonObject document = read(file);
+    JsonObject document;
+    try {
+      document = read(file);
+    } catch (JsonParseException | IllegalStateException e) {
+      document = new JsonObject();
+    }
     document.add(name(operation), toJson());
     PublishedFile.write(file, (GSON.toJson(document) + "\n").getBytes(UTF_8), 0600);
   }
@@ -161,14 +180,12 @@ public record RunStatus(
    *
    * @param file the status file
    * @return empty if there is no status, or the dump is complete
+   * @throws IOException naming the file, if it is not a status file
    */
   public static Optional<String> reasonOfFailedDump(Path file) throws IOException {
-    JsonObject dump = read(file).getAsJsonObject(name(Phase.Operation.DUMP));
-    if (dump == null || result(dump) == Result.COMPLETE) {
-      return Optional.empty();
-    }
-    String reason = reason(dump);
-    return Optional.of(reason.isEmpty() ? "it did not come to its end" : reason);
+    return find(Phase.Operation.DUMP, file)
+        .filter(dump -> dump.result() != Result.COMPLETE)
+        .map(dump -> dump.reason().isEmpty() ? "it did not come to its end" : dump.reason());
   }
 
   private JsonObject toJson() {
@@ -187,11 +204,11 @@ public record RunStatus(
 
   private static JsonObject read(Path file) throws IOException {
     try {
-      return JsonParser.parseString(Files.readString(file, UTF_8)).getAsJsonObject();
+      // Not readString(), whose answer to bytes that are no text does not name the file.
+      String text = new String(Files.readAllBytes(file), UTF_8);
+      return JsonParser.parseString(text).getAsJsonObject();
     } catch (NoSuchFileException e) {
       return new JsonObject();
-    } catch (JsonParseException | IllegalStateException e) {
-      throw new IOException(file + ": not the status file of criu-bridge: " + e.getMessage(), e);
     }
   }
 

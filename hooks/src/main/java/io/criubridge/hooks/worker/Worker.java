@@ -4,11 +4,11 @@ package io.criubridge.hooks.worker;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.criubridge.core.proc.ProcFs;
+import io.criubridge.core.sys.PathText;
 import io.criubridge.hooks.PhaseDispatcher;
 import io.criubridge.hooks.Report;
 import io.criubridge.hooks.RunDirectory;
 import io.criubridge.hooks.RunStatus;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -56,7 +56,7 @@ final class Worker {
       server.bind(UnixDomainSocketAddress.of("socket"));
       server.configureBlocking(false);
       server.register(selector, SelectionKey.OP_ACCEPT);
-      directory.removeStaleSiblings(proc);
+      removeStaleSiblings();
       while (directory.criu().isAlive(proc)) {
         selector.select(LOOK_AT_CRIU_EVERY.toMillis());
         selector.selectedKeys().clear();
@@ -70,8 +70,17 @@ final class Worker {
     directory.remove();
   }
 
+  /** What earlier runs left behind is no reason to fail this one. */
+  private void removeStaleSiblings() {
+    try {
+      directory.removeStaleSiblings(proc);
+    } catch (IOException e) {
+      System.err.println("criu-bridge: an earlier run is left: " + e);
+    }
+  }
+
   /** Answers one request; says whether it was the last one of the run. */
-  private boolean answer(SocketChannel connection) throws IOException {
+  private boolean answer(SocketChannel connection) {
     try (connection) {
       connection.configureBlocking(true);
       Map<String, String> environment = readRequest(Channels.newInputStream(connection));
@@ -82,15 +91,18 @@ final class Worker {
       OutputStream answer = Channels.newOutputStream(connection);
       Report report = line -> answer.write((line + "\n").getBytes(UTF_8));
       int exitCode = dispatcher.dispatch(environment, report);
-      boolean last = isRestoreComplete();
-      if (last) {
+      if (isRestoreComplete()) {
         // Before the answer: a second call for this phase must find neither worker nor directory.
         RunEnd.finish(dispatcher, RunEnd.Witness.NONE);
         directory.remove();
       }
       report.line("exit " + exitCode);
-      return last;
+    } catch (IOException e) {
+      // Its launcher is gone or gets no verdict, and CRIU sees that; the run is still to be
+      // settled.
+      System.err.println("criu-bridge: a request is left without an answer: " + e);
     }
+    return isRestoreComplete();
   }
 
   private boolean isRestoreComplete() {
@@ -99,20 +111,12 @@ final class Worker {
   }
 
   private static Map<String, String> readRequest(InputStream in) throws IOException {
-    byte[] bytes = in.readNBytes(MAX_REQUEST_BYTES);
     Map<String, String> environment = new LinkedHashMap<>();
-    ByteArrayOutputStream variable = new ByteArrayOutputStream();
-    for (byte b : bytes) {
-      if (b != 0) {
-        variable.write(b);
-        continue;
-      }
-      String text = variable.toString(UTF_8);
-      int equals = text.indexOf('=');
+    for (String variable : PathText.of(in.readNBytes(MAX_REQUEST_BYTES)).split("\0", -1)) {
+      int equals = variable.indexOf('=');
       if (equals > 0) {
-        environment.put(text.substring(0, equals), text.substring(equals + 1));
+        environment.put(variable.substring(0, equals), variable.substring(equals + 1));
       }
-      variable.reset();
     }
     return environment;
   }
