@@ -82,7 +82,9 @@ final class MountRecords {
   private Optional<String> source(MountInfo mount, Optional<FileStat> inContainer)
       throws IOException {
     if (CgroupMount.hierarchy(mount).isPresent()) {
-      return Optional.of(mount.root().text());
+      return mount.rootState() == MountInfo.RootState.ABOVE_NAMESPACE
+          ? Optional.empty()
+          : Optional.of(mount.root().text());
     }
     if (inContainer.isEmpty()) {
       return Optional.empty();

@@ -10,6 +10,7 @@ import io.criubridge.core.sys.PublishedFile;
 import io.criubridge.hooks.CriuRun;
 import io.criubridge.hooks.MachineReader;
 import io.criubridge.hooks.PhaseContext;
+import io.criubridge.hooks.PhaseFailure;
 import io.criubridge.hooks.PhaseHandler;
 import io.criubridge.hooks.Report;
 import io.criubridge.hooks.RunStatus;
@@ -95,14 +96,26 @@ public final class PreDump implements PhaseHandler {
     return directives;
   }
 
-  private static Optional<Directive> directive(MountDecision decision) {
+  private static Optional<Directive> directive(MountDecision decision) throws PhaseFailure {
     String place = decision.mount().mountPoint().text();
     return switch (decision.action()) {
-      case EXTERNALIZE -> Optional.of(new Directive.External("mnt[" + place + "]:" + place));
-      case MASK -> Optional.of(new Directive.External("mnt[" + place + "]:/dev/null"));
+      case EXTERNALIZE -> Optional.of(external(decision, place));
+      case MASK -> Optional.of(external(decision, "/dev/null"));
       case SKIP -> Optional.of(new Directive.SkipMount(place));
       case NATIVE, LEAVE_TO_CALLER -> Optional.empty();
     };
+  }
+
+  /** CRIU takes what follows the first {@code ]:} for the value, of another mount's key even. */
+  private static Directive external(MountDecision decision, String key) throws PhaseFailure {
+    String place = decision.mount().mountPoint().text();
+    if (place.contains("]:")) {
+      throw new PhaseFailure(
+          PhaseFailure.CONFIG,
+          decision.mount().mountPoint()
+              + ": CRIU cannot be told of a mount whose path holds ']:'; unmount it");
+    }
+    return new Directive.External("mnt[" + place + "]:" + key);
   }
 
   private static void warnWithoutPlugin(CriuRun run, List<Directive> directives, Report report)

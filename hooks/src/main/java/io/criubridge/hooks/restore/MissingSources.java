@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.hooks.restore;
 
+import io.criubridge.core.sys.PathText;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -36,6 +37,9 @@ final class MissingSources {
   private static String line(String name, String what, String recorded) {
     return String.format(
         "  %s (%s, was %s at dump): give CRIU_BRIDGE_MAP=%s=/path/on/this/machine",
-        name, what, recorded, name);
+        PathText.printable(name),
+        what,
+        PathText.printable(recorded),
+        PathText.printable(name.replace(",", "\\,")));
   }
 }

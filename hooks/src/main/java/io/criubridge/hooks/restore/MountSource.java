@@ -6,6 +6,7 @@ import io.criubridge.core.checkpoint.MountRecord.Handling;
 import io.criubridge.core.mount.CgroupMount;
 import io.criubridge.core.proc.MountTable;
 import io.criubridge.core.sys.BytePath;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,10 +54,16 @@ record MountSource(
       }
       String key = mount.key().orElseThrow();
       if (!declared.contains(key)) {
-        byKey.put(key, ofMount(mount, key, mapped, specified, host));
+        byKey.merge(
+            key, ofMount(mount, key, mapped, specified, host), MountSource::preferWithSource);
       }
     }
     return List.copyOf(byKey.values());
+  }
+
+  /** Of mounts at one place the dump could see the topmost only. */
+  private static MountSource preferWithSource(MountSource one, MountSource other) {
+    return one.source().isPresent() ? one : other;
   }
 
   private static MountSource ofMount(
@@ -72,12 +79,28 @@ record MountSource(
     Kind kind = mount.type() == MountRecord.Type.DIRECTORY ? Kind.DIRECTORY : Kind.FILE;
     if (mount.cgroupHierarchy().isPresent() && chosen.isEmpty()) {
       Optional<Path> group =
-          CgroupMount.directory(
-                  mount.cgroupHierarchy().get(), BytePath.of(mount.source().orElse("/")), host)
+          mount
+              .source()
+              .flatMap(
+                  path ->
+                      CgroupMount.directory(mount.cgroupHierarchy().get(), BytePath.of(path), host))
               .map(BytePath::toHostPath);
       return new MountSource(name, key, mount.source(), group, Kind.CGROUP);
     }
     return new MountSource(
-        name, key, mount.source(), chosen.or(() -> mount.source().map(Path::of)), kind);
+        name,
+        key,
+        mount.source(),
+        chosen.or(() -> mount.source().flatMap(MountSource::path)),
+        kind);
+  }
+
+  /** A path that Java cannot name, as its bytes are no text, counts as not known. */
+  private static Optional<Path> path(String recorded) {
+    try {
+      return Optional.of(Path.of(recorded));
+    } catch (InvalidPathException e) {
+      return Optional.empty();
+    }
   }
 }
