@@ -31,12 +31,13 @@ public final class ControlSentinel {
   }
 
   /**
-   * Removes the sentinel of an earlier restore; none there is fine.
+   * Removes the sentinel of an earlier restore; none there is fine. The directory is found as for
+   * writing: {@code /var/run} is a link in most images.
    *
    * @throws IOException naming the path
    */
   public static void remove(ScopedRoot root, BytePath directory) throws IOException {
-    root.remove(path(directory));
+    root.removeFile(path(directory));
   }
 
   private static BytePath path(BytePath directory) {

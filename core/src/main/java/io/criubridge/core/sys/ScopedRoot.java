@@ -152,6 +152,24 @@ public final class ScopedRoot implements AutoCloseable {
   }
 
   /**
+   * Removes one file, its parents' links followed, a link at the leaf itself.
+   *
+   * @return false if nothing was there
+   * @throws ErrnoException EISDIR if it is a directory
+   */
+  public boolean removeFile(BytePath path) throws IOException {
+    try (Fd dir = open(path.parent(), Resolution.FOLLOW)) {
+      Syscalls.unlinkat(dir, path.name(), 0);
+      return true;
+    } catch (ErrnoException e) {
+      if (e.errno() == Errno.ENOENT || e.errno() == Errno.ENOTDIR) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /**
    * Removes, strictly, all that is in a directory, but for mounts and the directories that lead to
    * them.
    *
