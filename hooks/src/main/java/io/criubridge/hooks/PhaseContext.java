@@ -5,6 +5,7 @@ import io.criubridge.core.proc.ProcFs;
 import io.criubridge.core.proc.ProcessIdentity;
 import io.criubridge.hooks.config.Configuration;
 import io.criubridge.hooks.config.ConfigurationReader;
+import io.criubridge.hooks.phase.Phase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,13 @@ import java.util.Optional;
 public record PhaseContext(
     Phase phase, CriuRun run, Optional<Integer> initPid, Optional<Phase> abortedPhase) {
 
+  private static final String ACTION = "CRTOOLS_SCRIPT_ACTION";
+
+  /** The phase that the environment of an action script names; empty if it is none of ours. */
+  public static Optional<Phase> phase(Map<String, String> environment) {
+    return Phase.ofAction(environment.getOrDefault(ACTION, ""));
+  }
+
   /** Whether this is a phase of a dump or of a restore; an abort is one of the phase it ends. */
   public Phase.Operation operation() {
     return abortedPhase.orElse(phase).operation();
@@ -37,10 +45,14 @@ public record PhaseContext(
   public static PhaseContext of(
       Map<String, String> environment, RunDirectory directory, Optional<CriuRun> known)
       throws IOException {
+    String action = required(environment, ACTION);
     Phase phase =
-        Phase.ofAction(required(environment, "CRTOOLS_SCRIPT_ACTION"))
+        phase(environment)
             .orElseThrow(
-                () -> new PhaseFailure(PhaseFailure.SOFTWARE, "no phase of criu-bridge: bug"));
+                () ->
+                    new PhaseFailure(
+                        PhaseFailure.SOFTWARE,
+                        ACTION + "=" + action + " is no phase of criu-bridge"));
     CriuRun run = known.isPresent() ? known.get() : run(environment, directory);
     return new PhaseContext(
         phase,

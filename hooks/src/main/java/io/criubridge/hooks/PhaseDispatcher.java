@@ -6,6 +6,7 @@ import io.criubridge.core.checkpoint.ManifestException;
 import io.criubridge.hooks.RunStatus.PhaseStatus;
 import io.criubridge.hooks.RunStatus.Result;
 import io.criubridge.hooks.config.ConfigurationException;
+import io.criubridge.hooks.phase.Phase;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;

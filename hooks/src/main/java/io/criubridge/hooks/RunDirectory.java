@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.criubridge.core.proc.ProcFs;
 import io.criubridge.core.proc.ProcessIdentity;
 import io.criubridge.core.sys.PublishedFile;
+import io.criubridge.hooks.phase.Phase;
 import io.criubridge.hooks.plan.Plan;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;

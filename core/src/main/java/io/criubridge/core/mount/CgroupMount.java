@@ -2,6 +2,7 @@
 package io.criubridge.core.mount;
 
 import io.criubridge.core.proc.MountInfo;
+import io.criubridge.core.proc.MountInfo.RootState;
 import io.criubridge.core.proc.MountTable;
 import io.criubridge.core.proc.SuperOption;
 import io.criubridge.core.sys.BytePath;
@@ -15,8 +16,30 @@ import java.util.stream.Collectors;
  */
 public final class CgroupMount {
 
+  /**
+   * Options that are no controllers. Source: {@code cgroup1_show_options()} in
+   * kernel/cgroup/cgroup-v1.c, {@code show_sb_opts()} in fs/proc_namespace.c, {@code
+   * selinux_sb_show_options()} in security/selinux/hooks.c
+   */
   private static final Set<String> FLAGS =
-      Set.of("rw", "ro", "xattr", "noprefix", "clone_children", "all", "release_agent");
+      Set.of(
+          "noprefix",
+          "xattr",
+          "cpuset_v2_mode",
+          "favordynmods",
+          "release_agent",
+          "clone_children",
+          "rw",
+          "ro",
+          "sync",
+          "dirsync",
+          "mand",
+          "lazytime",
+          "seclabel",
+          "context",
+          "fscontext",
+          "defcontext",
+          "rootcontext");
 
   private CgroupMount() {}
 
@@ -46,11 +69,12 @@ public final class CgroupMount {
    * @param hierarchy as {@link #hierarchy} names it
    * @param group the group's path in the hierarchy
    * @param host the mounts of this machine
-   * @return empty if the hierarchy is not mounted from its root
+   * @return empty if the hierarchy is not mounted from its root, or the mount is covered
    */
   public static Optional<BytePath> directory(String hierarchy, BytePath group, MountTable host) {
     return host.mounts().stream()
-        .filter(mount -> mount.root().isRoot())
+        .filter(mount -> mount.root().isRoot() && mount.rootState() == RootState.LINKED)
+        .filter(mount -> host.visibleAt(mount.mountPoint()).filter(mount::equals).isPresent())
         .filter(mount -> hierarchy(mount).filter(hierarchy::equals).isPresent())
         .map(mount -> mount.mountPoint().append(group))
         .findFirst();

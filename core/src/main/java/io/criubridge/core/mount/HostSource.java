@@ -17,8 +17,8 @@ public final class HostSource {
    * with the same file system whose root holds this mount's root, the path there. The caller proves
    * which is the same file (a later mount of the host may hide a path).
    *
-   * @return candidates, the shallowest host mount first; none if the file system is not mounted on
-   *     the host, or not that part of it
+   * @return candidates, in the order of the host's mount table; none if the file system is not
+   *     mounted on the host, or not that part of it
    */
   public static List<BytePath> candidates(MountInfo mount, MountTable host) {
     List<BytePath> candidates = new ArrayList<>();

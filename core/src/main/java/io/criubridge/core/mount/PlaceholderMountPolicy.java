@@ -14,7 +14,8 @@ import java.util.Set;
  * that has all of these mounts already. The rules, in their order:
  *
  * <ol>
- *   <li>a mount below /proc, /sys or /run that the OCI spec does not name is left out;
+ *   <li>a mount below /proc, /sys or /run that the OCI spec does not name is left out, if all that
+ *       is mounted on it is left out too (CRIU does not take a mount without its parent);
  *   <li>a tmpfs at /dev/shm stays with CRIU, content and all;
  *   <li>a masked path that is no directory becomes /dev/null;
  *   <li>everything else is external.
@@ -28,7 +29,16 @@ public final class PlaceholderMountPolicy {
       List.of(BytePath.of("/proc"), BytePath.of("/sys"), BytePath.of("/run"));
   private static final BytePath SHM = BytePath.of("/dev/shm");
 
-  private PlaceholderMountPolicy() {}
+  private final MountTable container;
+  private final Set<BytePath> specified;
+  private final Set<BytePath> maskedFiles;
+
+  private PlaceholderMountPolicy(
+      MountTable container, Set<BytePath> specified, Set<BytePath> maskedFiles) {
+    this.container = container;
+    this.specified = specified;
+    this.maskedFiles = maskedFiles;
+  }
 
   /**
    * Decides about every mount but the container's root.
@@ -37,22 +47,24 @@ public final class PlaceholderMountPolicy {
    * @param specified mount points that the OCI spec names
    * @param maskedFiles masked paths of the OCI spec that are there and no directories
    * @return a decision for each mount, in the order of the container's mount table
+   * @throws MountConflictException if two mounts at one place would need different treatment
    */
   public static List<MountDecision> decide(
-      MountTable container, Set<BytePath> specified, Set<BytePath> maskedFiles) {
+      MountTable container, Set<BytePath> specified, Set<BytePath> maskedFiles)
+      throws MountConflictException {
+    PlaceholderMountPolicy policy = new PlaceholderMountPolicy(container, specified, maskedFiles);
     List<MountDecision> decisions = new ArrayList<>();
     for (MountInfo mount : container.mounts()) {
       if (!mount.mountPoint().isRoot()) {
-        decisions.add(decide(mount, specified, maskedFiles));
+        decisions.add(policy.decide(mount));
       }
     }
-    return decisions;
+    return StackedMounts.agree(decisions, container);
   }
 
-  private static MountDecision decide(
-      MountInfo mount, Set<BytePath> specified, Set<BytePath> maskedFiles) {
+  private MountDecision decide(MountInfo mount) {
     BytePath place = mount.mountPoint();
-    if (!specified.contains(place) && !maskedFiles.contains(place) && isBelowRuntimeTree(place)) {
+    if (isLeftOut(mount)) {
       return new MountDecision(
           mount, Action.SKIP, "below /proc, /sys or /run and not in the OCI spec");
     }
@@ -65,7 +77,11 @@ public final class PlaceholderMountPolicy {
     return new MountDecision(mount, Action.EXTERNALIZE, "the placeholder has it");
   }
 
-  private static boolean isBelowRuntimeTree(BytePath place) {
-    return RUNTIME_TREES.stream().anyMatch(tree -> place.startsWith(tree) && !place.equals(tree));
+  private boolean isLeftOut(MountInfo mount) {
+    BytePath place = mount.mountPoint();
+    return !specified.contains(place)
+        && !maskedFiles.contains(place)
+        && RUNTIME_TREES.stream().anyMatch(tree -> place.startsWith(tree) && !place.equals(tree))
+        && container.children(mount.id()).stream().allMatch(this::isLeftOut);
   }
 }

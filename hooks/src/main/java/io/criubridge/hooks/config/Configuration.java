@@ -3,7 +3,7 @@ package io.criubridge.hooks.config;
 
 import io.criubridge.core.rootfs.Existing;
 import io.criubridge.core.sys.BytePath;
-import io.criubridge.hooks.Phase;
+import io.criubridge.hooks.phase.Phase;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -65,12 +65,16 @@ final class MountDecisions {
   }
 
   /** The mount points among the values of {@code --external}: {@code mnt[/path]:key}. */
-  private static Set<BytePath> declared(List<String> externals) {
+  static Set<BytePath> declared(List<String> externals) {
     Set<BytePath> declared = new HashSet<>();
     for (String external : externals) {
-      int end = external.lastIndexOf(']');
+      int end = external.indexOf("]:");
       if (external.startsWith("mnt[/") && end > 0) {
-        declared.add(BytePath.of(external.substring("mnt[".length(), end)));
+        try {
+          declared.add(BytePath.of(external.substring("mnt[".length(), end)));
+        } catch (IllegalArgumentException e) {
+          // A path with "..": CRIU compares the text, and no mount point reads like that.
+        }
       }
     }
     return declared;

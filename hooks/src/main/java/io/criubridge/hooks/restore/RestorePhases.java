@@ -2,8 +2,8 @@
 package io.criubridge.hooks.restore;
 
 import io.criubridge.hooks.MachineReader;
-import io.criubridge.hooks.Phase;
 import io.criubridge.hooks.PhaseHandler;
+import io.criubridge.hooks.phase.Phase;
 import java.util.Map;
 
 /** The handlers of a restore. */

@@ -2,12 +2,12 @@
 package io.criubridge.hooks.worker;
 
 import io.criubridge.core.checkpoint.CheckpointLayout;
-import io.criubridge.hooks.Phase;
-import io.criubridge.hooks.Phase.Operation;
 import io.criubridge.hooks.PhaseContext;
 import io.criubridge.hooks.PhaseFailure;
 import io.criubridge.hooks.PhaseHandler;
 import io.criubridge.hooks.Report;
+import io.criubridge.hooks.phase.Phase;
+import io.criubridge.hooks.phase.Phase.Operation;
 import java.io.IOException;
 
 /**

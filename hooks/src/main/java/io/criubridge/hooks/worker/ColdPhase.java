@@ -3,9 +3,10 @@ package io.criubridge.hooks.worker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.criubridge.hooks.Phase;
+import io.criubridge.hooks.PhaseContext;
 import io.criubridge.hooks.PhaseDispatcher;
 import io.criubridge.hooks.RunDirectory;
+import io.criubridge.hooks.phase.Phase;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.Map;
@@ -28,8 +29,7 @@ final class ColdPhase {
   void run(Map<String, String> environment, PrintStream answer) throws IOException {
     PrintStream out = new PrintStream(answer, true, UTF_8);
     int exitCode = dispatcher.dispatch(environment, out::println);
-    Phase phase =
-        Phase.ofAction(environment.getOrDefault("CRTOOLS_SCRIPT_ACTION", "")).orElse(Phase.ABORT);
+    Phase phase = PhaseContext.phase(environment).orElse(Phase.ABORT);
     if (LAST.contains(phase) || exitCode != 0) {
       RunEnd.finish(dispatcher, RunEnd.Witness.NONE);
       directory.remove();

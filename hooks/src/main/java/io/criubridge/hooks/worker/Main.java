@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.hooks.worker;
 
-import io.criubridge.hooks.Phase;
 import io.criubridge.hooks.PhaseDispatcher;
 import io.criubridge.hooks.PhaseHandler;
 import io.criubridge.hooks.RunDirectory;
 import io.criubridge.hooks.dump.DumpPhases;
+import io.criubridge.hooks.phase.Phase;
 import io.criubridge.hooks.restore.RestorePhases;
 import java.io.IOException;
 import java.nio.file.Path;

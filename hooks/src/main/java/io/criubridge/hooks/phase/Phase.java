@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.criubridge.hooks;
+package io.criubridge.hooks.phase;
 
 import java.util.Arrays;
 import java.util.Optional;
@@ -54,7 +54,7 @@ public enum Phase {
   }
 
   /** Whether a run may begin with this phase. */
-  boolean isFirst() {
+  public boolean isFirst() {
     return this == PRE_DUMP || this == PLAN_RESTORE || this == PRE_RESTORE;
   }
 
