@@ -9,15 +9,20 @@ import io.criubridge.core.sys.PublishedFile;
 import io.criubridge.hooks.phase.Phase;
 import io.criubridge.hooks.plan.Plan;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The directory of one CRIU run, {@code /run/criu-bridge/<criu pid>-<start time>}, shared with the
@@ -85,17 +90,13 @@ public record RunDirectory(Path path, ProcessIdentity criu) {
     }
   }
 
-  /** Removes the directory and what is in it; it holds plain files only. */
+  /** Removes the directory and all that is in it. */
   public void remove() throws IOException {
-    if (!Files.isDirectory(path)) {
-      return;
-    }
     // The socket first: a launcher that comes now must not find it without its directory's files.
     Files.deleteIfExists(socket());
-    for (Path file : entries(path)) {
-      Files.deleteIfExists(file);
+    if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+      Files.walkFileTree(path, new Removal());
     }
-    Files.deleteIfExists(path);
   }
 
   /** Removes the directories of runs whose criu process is gone, left behind by killed workers. */
@@ -120,10 +121,26 @@ public record RunDirectory(Path path, ProcessIdentity criu) {
   }
 
   private static List<Path> entries(Path directory) throws IOException {
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
-      java.util.ArrayList<Path> paths = new java.util.ArrayList<>();
-      entries.forEach(paths::add);
-      return paths;
+    try (Stream<Path> entries = Files.list(directory)) {
+      return entries.toList();
+    }
+  }
+
+  private static final class Removal extends SimpleFileVisitor<Path> {
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+      Files.deleteIfExists(file);
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
+        throws IOException {
+      if (failure != null) {
+        throw failure;
+      }
+      Files.deleteIfExists(directory);
+      return FileVisitResult.CONTINUE;
     }
   }
 }

@@ -4,6 +4,7 @@ package io.criubridge.hooks.worker;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.criubridge.core.proc.ProcFs;
+import io.criubridge.core.sys.PathText;
 import io.criubridge.hooks.PhaseDispatcher;
 import io.criubridge.hooks.Report;
 import io.criubridge.hooks.RunDirectory;
@@ -56,7 +57,7 @@ final class Worker {
       server.bind(UnixDomainSocketAddress.of("socket"));
       server.configureBlocking(false);
       server.register(selector, SelectionKey.OP_ACCEPT);
-      directory.removeStaleSiblings(proc);
+      removeStaleSiblings();
       while (directory.criu().isAlive(proc)) {
         selector.select(LOOK_AT_CRIU_EVERY.toMillis());
         selector.selectedKeys().clear();
@@ -70,6 +71,15 @@ final class Worker {
     directory.remove();
   }
 
+  /** Somebody else's leavings must not fail this run. */
+  private void removeStaleSiblings() {
+    try {
+      directory.removeStaleSiblings(proc);
+    } catch (IOException e) {
+      System.err.println("stale run directories were not removed: " + e);
+    }
+  }
+
   /** Answers one request; says whether it was the last one of the run. */
   private boolean answer(SocketChannel connection) throws IOException {
     try (connection) {
@@ -79,8 +89,7 @@ final class Worker {
         // The launcher only looks whether we are there.
         return false;
       }
-      OutputStream answer = Channels.newOutputStream(connection);
-      Report report = line -> answer.write((line + "\n").getBytes(UTF_8));
+      Report report = report(Channels.newOutputStream(connection));
       int exitCode = dispatcher.dispatch(environment, report);
       boolean last = isRestoreComplete();
       if (last) {
@@ -91,6 +100,17 @@ final class Worker {
       report.line("exit " + exitCode);
       return last;
     }
+  }
+
+  /** A launcher that is gone must not make a phase fail that is all right: its lines go nowhere. */
+  private static Report report(OutputStream answer) {
+    return line -> {
+      try {
+        answer.write((line + "\n").getBytes(UTF_8));
+      } catch (IOException e) {
+        System.err.println("no launcher to tell: " + line);
+      }
+    };
   }
 
   private boolean isRestoreComplete() {
@@ -107,7 +127,7 @@ final class Worker {
         variable.write(b);
         continue;
       }
-      String text = variable.toString(UTF_8);
+      String text = PathText.of(variable.toByteArray());
       int equals = text.indexOf('=');
       if (equals > 0) {
         environment.put(text.substring(0, equals), text.substring(equals + 1));
