@@ -5,7 +5,6 @@ import io.criubridge.core.rootfs.Existing;
 import io.criubridge.core.sys.BytePath;
 import io.criubridge.hooks.phase.Phase;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,18 +51,7 @@ public final class ConfigurationReader {
   public static Configuration read(Optional<Path> imageDirectory, Map<String, String> environment)
       throws IOException {
     String named = environment.getOrDefault("CRIU_BRIDGE_CONFIG", "");
-    if (!named.isEmpty() && !Files.exists(Path.of(named))) {
-      throw new ConfigurationException(
-          "environment variable CRIU_BRIDGE_CONFIG: '" + named + "' does not exist");
-    }
     Path nodeFile = named.isEmpty() ? NODE_FILE : Path.of(named);
-    return read(nodeFile, imageDirectory, environment);
-  }
-
-  /** As above, from the node's file given here; none of the files need exist. */
-  static Configuration read(
-      Path nodeFile, Optional<Path> imageDirectory, Map<String, String> environment)
-      throws IOException {
     Map<Key, List<Setting>> settings = new EnumMap<>(Key.class);
     settings.putAll(YamlSettings.read(nodeFile));
     if (imageDirectory.isPresent()) {

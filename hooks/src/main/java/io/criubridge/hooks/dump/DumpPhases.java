@@ -14,7 +14,6 @@ public final class DumpPhases {
   /** Makes the handlers of one run. */
   public static Map<Phase, PhaseHandler> handlers() {
     MachineReader machine = new MachineReader();
-    PostDump postDump = new PostDump(machine);
-    return Map.of(Phase.PRE_DUMP, new PreDump(machine, postDump), Phase.POST_DUMP, postDump);
+    return Map.of(Phase.PRE_DUMP, new PreDump(machine), Phase.POST_DUMP, new PostDump(machine));
   }
 }

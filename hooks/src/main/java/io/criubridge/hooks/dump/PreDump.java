@@ -6,7 +6,9 @@ import io.criubridge.core.checkpoint.StreamRecord;
 import io.criubridge.core.mount.MountDecision;
 import io.criubridge.core.proc.NamespaceKind;
 import io.criubridge.core.proc.ProcNamespaces;
+import io.criubridge.core.rootfs.OverlayRootFs;
 import io.criubridge.core.sys.PublishedFile;
+import io.criubridge.core.sys.ScopedRoot;
 import io.criubridge.hooks.CriuRun;
 import io.criubridge.hooks.MachineReader;
 import io.criubridge.hooks.PhaseContext;
@@ -33,11 +35,9 @@ public final class PreDump implements PhaseHandler {
   private static final Path DEFAULT_LIB_DIRECTORY = Path.of("/usr/lib/criu");
 
   private final MachineReader machine;
-  private final PostDump postDump;
 
-  PreDump(MachineReader machine, PostDump postDump) {
+  PreDump(MachineReader machine) {
     this.machine = machine;
-    this.postDump = postDump;
   }
 
   @Override
@@ -54,13 +54,14 @@ public final class PreDump implements PhaseHandler {
           target.init().pid());
       return;
     }
+    requireUpperDirectory(run, target);
     List<Directive> directives = directives(run, target, report);
     run.directory().publish(new Plan(directives));
     report.line(
         "%s: %d mounts, %d things declared to CRIU",
         target.id(), target.mounts().mounts().size(), directives.size());
     warnWithoutPlugin(run, directives, report);
-    postDump.rehearse(context);
+    Rehearsal.run(context, machine);
   }
 
   /** An earlier checkpoint in this directory ends here, since CRIU overwrites its images. */
@@ -71,6 +72,14 @@ public final class PreDump implements PhaseHandler {
     PublishedFile.removeStale(layout.directory());
     Files.deleteIfExists(run.workDirectory().resolve(CheckpointLayout.CRIU_STATS));
     RunStatus.started(Phase.Operation.DUMP).write(layout.status());
+  }
+
+  /** A layer that cannot be found fails the dump now, when that costs nothing. */
+  private static void requireUpperDirectory(CriuRun run, DumpTarget target) throws IOException {
+    try (ScopedRoot root =
+        ScopedRoot.open(OverlayRootFs.mergedRoot(run.proc(), target.init().pid()))) {
+      RootfsCapture.overlay(run, target, root);
+    }
   }
 
   private static List<Directive> directives(CriuRun run, DumpTarget target, Report report)

@@ -14,6 +14,7 @@ import io.criubridge.core.sys.FileStat;
 import io.criubridge.core.sys.PublishedFile;
 import io.criubridge.core.sys.ScopedRoot;
 import io.criubridge.hooks.CriuRun;
+import io.criubridge.hooks.Report;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ import java.util.stream.Collectors;
 /** Takes what the container has changed in its root file system. */
 final class RootfsCapture {
 
+  private static final int LOOKS = 5;
   private static final List<Path> STORAGE_DIRECTORIES =
       List.of(
           Path.of("/var/lib/containers/storage/overlay"),
@@ -42,7 +44,7 @@ final class RootfsCapture {
     this.layout = layout;
   }
 
-  List<Artefact> capture(Path upperDirectory, ScopedRoot merged) throws IOException {
+  List<Artefact> capture(Path upperDirectory, ScopedRoot merged, Report report) throws IOException {
     Set<BytePath> mountPoints =
         target.mounts().mounts().stream()
             .map(MountInfo::mountPoint)
@@ -84,12 +86,8 @@ final class RootfsCapture {
   /** The container's overlay, its upperdir proven to be the one that is mounted. */
   static Optional<OverlayRootFs> overlay(CriuRun run, DumpTarget target, ScopedRoot merged)
       throws IOException {
-    Optional<FileStat> root = merged.stat(BytePath.ROOT);
-    if (root.isEmpty()) {
-      return Optional.empty();
-    }
     return OverlayRootFs.find(
-        target.mounts(), baseDirectories(run, target), path -> isUpper(path, root.get()));
+        target.mounts(), baseDirectories(run, target), path -> isUpper(path, merged));
   }
 
   /** Where an upperdir that the mount table shows relative may have been mounted from. */
@@ -105,13 +103,21 @@ final class RootfsCapture {
     return directories;
   }
 
-  /** An overlay shows the attributes of its upper directory as those of its own root. */
-  private static boolean isUpper(Path path, FileStat merged) {
+  /**
+   * An overlay shows the attributes of its upper directory as those of its own root, the time of
+   * change to the nanosecond among them. A task that still runs may change it between two looks.
+   */
+  private static boolean isUpper(Path path, ScopedRoot merged) {
     try (ScopedRoot upper = ScopedRoot.open(path)) {
-      return upper
-          .stat(BytePath.ROOT)
-          .filter(stat -> stat.changed().equals(merged.changed()) && stat.mode() == merged.mode())
-          .isPresent();
+      for (int look = 0; look < LOOKS; look++) {
+        Optional<FileStat> below = upper.stat(BytePath.ROOT);
+        Optional<FileStat> above = merged.stat(BytePath.ROOT);
+        if (below.map(FileStat::changed).equals(above.map(FileStat::changed))
+            && below.map(FileStat::mode).equals(above.map(FileStat::mode))) {
+          return true;
+        }
+      }
+      return false;
     } catch (IOException e) {
       // Not there, or no directory: another candidate may be.
       return false;

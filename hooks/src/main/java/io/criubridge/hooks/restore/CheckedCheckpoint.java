@@ -34,7 +34,7 @@ final class CheckedCheckpoint {
   CheckpointManifest get(CriuRun run) throws IOException {
     if (checked.isEmpty()) {
       CheckpointLayout layout = new CheckpointLayout(run.imageDirectory());
-      refuseFailedDump(layout);
+      requireManifest(layout);
       CheckpointManifest manifest = CheckpointManifest.read(layout);
       requireSameMachine(manifest.machine(), machine.read(run), run);
       for (Artefact artefact : manifest.artefacts()) {
@@ -45,7 +45,7 @@ final class CheckedCheckpoint {
     return checked.get();
   }
 
-  private static void refuseFailedDump(CheckpointLayout layout) throws IOException {
+  private static void requireManifest(CheckpointLayout layout) throws IOException {
     if (Files.exists(layout.manifest())) {
       return;
     }
@@ -55,6 +55,11 @@ final class CheckedCheckpoint {
           PhaseFailure.DATA,
           layout.directory() + " is not a checkpoint, its dump failed: " + reason.get());
     }
+    throw new PhaseFailure(
+        PhaseFailure.DATA,
+        layout.directory()
+            + " has no manifest.yaml: it is no checkpoint of criu-bridge, or not all of one; to"
+            + " restore bare images, set CRIU_BRIDGE_PARTICIPATION=containers");
   }
 
   private static void requireSameMachine(Machine then, Machine now, CriuRun run)

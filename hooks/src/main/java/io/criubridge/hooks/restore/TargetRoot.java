@@ -29,8 +29,7 @@ final class TargetRoot {
     }
     Optional<Path> given = run.commandLine().root();
     if (given.isPresent()) {
-      // CRIU reads a relative path in its work directory as well.
-      return notTheHost(existing(run.workDirectory().resolve(given.get()), "criu --root"));
+      return notTheHost(existing(absolute(given.get()), "criu --root"));
     }
     Optional<RuntimeAncestor> runtime = RuntimeAncestor.find(run.proc(), run.criu().pid());
     if (runtime.isPresent() && runtime.get().command() instanceof RuntimeCommand.Restore restore) {
@@ -49,6 +48,19 @@ final class TargetRoot {
     }
     OciSpec spec = OciSpec.read(restore.bundle().resolve("config.json"));
     return existing(spec.rootfs(restore.bundle()), "the bundle's root.path");
+  }
+
+  /** CRIU mounts the root when its current directory is another one than it was started in. */
+  private static Path absolute(Path path) throws PhaseFailure {
+    if (!path.isAbsolute()) {
+      throw new PhaseFailure(
+          PhaseFailure.CONFIG,
+          "criu --root "
+              + path
+              + " is relative, and CRIU would look for it elsewhere: give an"
+              + " absolute path");
+    }
+    return path;
   }
 
   private static Path existing(Path path, String from) throws PhaseFailure {

@@ -70,12 +70,12 @@ final class Worker {
     directory.remove();
   }
 
-  /** What earlier runs left behind is no reason to fail this one. */
+  /** Somebody else's leavings must not fail this run. */
   private void removeStaleSiblings() {
     try {
       directory.removeStaleSiblings(proc);
     } catch (IOException e) {
-      System.err.println("criu-bridge: an earlier run is left: " + e);
+      System.err.println("stale run directories were not removed: " + e);
     }
   }
 
@@ -88,8 +88,7 @@ final class Worker {
         // The launcher only looks whether we are there.
         return false;
       }
-      OutputStream answer = Channels.newOutputStream(connection);
-      Report report = line -> answer.write((line + "\n").getBytes(UTF_8));
+      Report report = report(Channels.newOutputStream(connection));
       int exitCode = dispatcher.dispatch(environment, report);
       if (isRestoreComplete()) {
         // Before the answer: a second call for this phase must find neither worker nor directory.
@@ -103,6 +102,17 @@ final class Worker {
       System.err.println("criu-bridge: a request is left without an answer: " + e);
     }
     return isRestoreComplete();
+  }
+
+  /** A launcher that is gone must not make a phase fail that is all right: its lines go nowhere. */
+  private static Report report(OutputStream answer) {
+    return line -> {
+      try {
+        answer.write((line + "\n").getBytes(UTF_8));
+      } catch (IOException e) {
+        System.err.println("no launcher to tell: " + line);
+      }
+    };
   }
 
   private boolean isRestoreComplete() {

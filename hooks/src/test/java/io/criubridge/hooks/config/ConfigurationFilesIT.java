@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
@@ -36,7 +37,9 @@ class ConfigurationFilesIT {
   }
 
   private Configuration read(Map<String, String> environment) throws IOException {
-    return ConfigurationReader.read(temp.resolve("node.yaml"), Optional.of(temp), environment);
+    Map<String, String> all = new HashMap<>(Map.of("CRIU_BRIDGE_CONFIG", temp + "/node.yaml"));
+    all.putAll(environment);
+    return ConfigurationReader.read(Optional.of(temp), all);
   }
 
   private Configuration read(String text) throws IOException {
@@ -71,9 +74,9 @@ class ConfigurationFilesIT {
     assertThat(configuration)
         .isEqualTo(
             ConfigurationReader.read(
-                temp.resolve("none"),
                 Optional.empty(),
                 Map.ofEntries(
+                    Map.entry("CRIU_BRIDGE_CONFIG", temp + "/none"),
                     Map.entry("CRIU_BRIDGE_PARTICIPATION", "never"),
                     Map.entry("CRIU_BRIDGE_POLICY", "placeholder"),
                     Map.entry("CRIU_BRIDGE_EXCLUDE", "/a,/b\\,c"),

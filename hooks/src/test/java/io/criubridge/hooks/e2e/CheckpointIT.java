@@ -12,6 +12,7 @@ import io.criubridge.core.checkpoint.CheckpointManifest;
 import io.criubridge.core.checkpoint.MountRecord;
 import io.criubridge.core.checkpoint.MountRecord.Handling;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -153,6 +154,62 @@ class CheckpointIT {
       assertThat(target.file("/volume/file")).hasContent("elsewhere");
       assertThat(Files.readSymbolicLink(Path.of("/proc/" + target.pid() + "/fd/1")))
           .isEqualTo(lab.path("new-stdout"));
+    }
+  }
+
+  @Test
+  void externalNetworkNamespace_isReplacedByTheOneGiven() throws IOException {
+    try (Lab lab = new Lab(CRIU)) {
+      int pid = lab.startContainer("source");
+      lab.environment("CRIU_BRIDGE_EXTERNAL_NETNS", "extNetNs");
+      Path images = lab.images("images");
+      lab.dump(pid, images).ok();
+      lab.stopContainer("source");
+
+      Path root = lab.freshRoot("target", "source");
+      assertThat(lab.restore(images, root).failed().bridgeLines()).contains("CRIU_BRIDGE_NETNS=");
+
+      Process holder = new ProcessBuilder("unshare", "-n", "sleep", "1000").inheritIO().start();
+      try {
+        Path netns = Path.of("/proc/" + holder.pid() + "/ns/net");
+        String host = Files.readSymbolicLink(Path.of("/proc/self/ns/net")).toString();
+        Lab.await("unshare", () -> !link(netns).equals(host));
+        lab.environment("CRIU_BRIDGE_NETNS", netns.toString());
+        lab.restore(images, root).ok();
+        assertThat(link(Path.of("/proc/" + lab.restoredPid() + "/ns/net"))).isEqualTo(link(netns));
+      } finally {
+        holder.destroyForcibly();
+      }
+    }
+  }
+
+  @Test
+  void oddPaths_ofImagesWorkDirectoryAndRoot() throws IOException {
+    try (Lab lab = new Lab(CRIU)) {
+      int pid = lab.startContainer("source");
+      Path images = lab.images("im ages \u00fc");
+      Path work = Files.createDirectory(lab.path("work\tdir"));
+      lab.dump(pid, images, "-W", work.toString()).ok();
+      lab.awaitNoWorker();
+      assertStatus(images, "dump", List.of("pre-dump", "post-dump"));
+      lab.stopContainer("source");
+      Path root = lab.freshRoot("tar get \u00e9", "source");
+      Path relative = work.relativize(root);
+      assertThat(lab.restore(images, relative, "-W", work.toString()).failed().bridgeLines())
+          .contains("give an absolute path");
+      assertThat(root.resolve("app/state")).hasContent("v1");
+      lab.restore(images, root, "-W", work.toString()).ok();
+      RestoredContainer target = new RestoredContainer(lab.restoredPid());
+      target.assertComplete();
+      assertThat(work.resolve("pids.json")).isNotEmptyFile();
+    }
+  }
+
+  private static String link(Path link) {
+    try {
+      return Files.readSymbolicLink(link).toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -164,7 +164,9 @@ final class Lab implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     Result result = run(command.toArray(String[]::new));
-    return new Result(result.exitCode(), result.output(), text(images.resolve(operation + ".log")));
+    int at = command.indexOf("-W");
+    Path logs = at < 0 ? images : Path.of(command.get(at + 1));
+    return new Result(result.exitCode(), result.output(), text(logs.resolve(operation + ".log")));
   }
 
   /** The host PID of the root process of the last restore. */

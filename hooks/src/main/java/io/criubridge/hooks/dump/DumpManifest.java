@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criubridge.hooks.dump;
+
+import io.criubridge.core.checkpoint.Artefact;
+import io.criubridge.core.checkpoint.CheckpointManifest;
+import io.criubridge.core.checkpoint.ContainerRecord;
+import io.criubridge.core.checkpoint.Machine;
+import io.criubridge.core.checkpoint.MountRecord;
+import io.criubridge.core.checkpoint.NetworkRecord;
+import io.criubridge.core.checkpoint.ProcessRecord;
+import io.criubridge.core.container.ContainerLookup;
+import io.criubridge.core.container.OciSpec;
+import io.criubridge.core.proc.NamespaceKind;
+import io.criubridge.core.proc.ProcNamespaces;
+import io.criubridge.core.proc.ProcessDetails;
+import io.criubridge.core.proc.ProcessTable;
+import io.criubridge.core.process.ProcessTree;
+import io.criubridge.core.rootfs.OverlayRootFs;
+import io.criubridge.hooks.CriuRun;
+import io.criubridge.hooks.PhaseFailure;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Puts the manifest of a dump together. */
+final class DumpManifest {
+
+  /** Where containerd's CRI plugin, CRI-O and podman note the image's name. */
+  private static final List<String> IMAGE_ANNOTATIONS =
+      List.of(
+          "io.kubernetes.cri.image-name",
+          "io.kubernetes.cri-o.ImageName",
+          "org.opencontainers.image.ref.name");
+
+  private final CriuRun run;
+  private final DumpTarget target;
+  private final Machine machine;
+
+  DumpManifest(CriuRun run, DumpTarget target, Machine machine) {
+    this.run = run;
+    this.target = target;
+    this.machine = machine;
+  }
+
+  /** Describes the checkpoint that these files and mounts make. */
+  CheckpointManifest of(
+      Optional<OverlayRootFs> overlay, List<MountRecord> mounts, List<Artefact> artefacts)
+      throws IOException {
+    Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    return new CheckpointManifest(
+        target.id() + "-" + now.toString().replaceAll("[-:]", ""),
+        now,
+        machine,
+        container(overlay),
+        run.configuration().exclusions(),
+        mounts,
+        StandardStreams.find(run.proc(), target),
+        network(),
+        processes(),
+        artefacts);
+  }
+
+  private ContainerRecord container(Optional<OverlayRootFs> overlay) {
+    Optional<ContainerLookup.Found> found = target.found();
+    return new ContainerRecord(
+        target.id(),
+        target.init().pid(),
+        found.map(f -> f.kind().name().toLowerCase(Locale.ROOT)).orElse("none"),
+        found.flatMap(f -> imageName(f.spec())),
+        overlay.map(OverlayRootFs::upperDir).map(Path::toString));
+  }
+
+  private static Optional<String> imageName(OciSpec spec) {
+    return IMAGE_ANNOTATIONS.stream()
+        .map(spec.annotations()::get)
+        .filter(Objects::nonNull)
+        .findFirst();
+  }
+
+  private Optional<NetworkRecord> network() throws IOException {
+    Optional<String> name = run.configuration().externalNetns();
+    if (name.isEmpty() || !target.ownMounts()) {
+      return Optional.empty();
+    }
+    long inode = new ProcNamespaces(run.proc()).inode(target.init().pid(), NamespaceKind.NET);
+    return Optional.of(new NetworkRecord(inode, name.get()));
+  }
+
+  private List<ProcessRecord> processes() throws IOException {
+    List<Integer> pids = ProcessTree.pids(run.proc(), target.init().pid());
+    ProcessTable table = ProcessTable.read(run.proc(), pids);
+    List<ProcessRecord> records = new ArrayList<>();
+    int depth = rootDepth(table, target.init().pid());
+    for (ProcessDetails process : table.processes()) {
+      records.add(
+          new ProcessRecord(
+              process.namespacePids().get(depth), process.namespacePids(), process.comm()));
+    }
+    return records;
+  }
+
+  /** Index, among a process's PIDs, of the one in the root task's PID namespace. */
+  private static int rootDepth(ProcessTable table, int initPid) throws PhaseFailure {
+    return table
+            .find(initPid)
+            .orElseThrow(
+                () ->
+                    new PhaseFailure(
+                        PhaseFailure.IO, "the root task (pid " + initPid + ") is gone"))
+            .namespaceDepth()
+        - 1;
+  }
+}
