@@ -12,7 +12,7 @@ public final class MountConflictException extends IOException {
   MountConflictException(MountInfo visible, MountInfo hidden) {
     super(
         String.format(
-            "%s: the container's own %s covers a %s of the host, and CRIU knows mounts by their"
+            "%s: the container's own %s covers a mount of the host (%s), and CRIU knows mounts by their"
                 + " place only: it would take both for the host's and lose the former's content;"
                 + " unmount one of them",
             visible.mountPoint(), visible.fsType(), hidden.fsType()));

@@ -216,7 +216,8 @@ class MinimalMountPolicyTest {
             "111 110 0:90 / /data rw - tmpfs mine rw\n");
     assertThatExceptionOfType(MountConflictException.class)
         .isThrownBy(() -> decide(container))
-        .withMessageStartingWith("/data: the container's own tmpfs covers a ext4 of the host");
+        .withMessageStartingWith(
+            "/data: the container's own tmpfs covers a mount of the host (ext4)");
   }
 
   @Test

@@ -105,7 +105,7 @@ public final class PreDump implements PhaseHandler {
     return directives;
   }
 
-  private static Optional<Directive> directive(MountDecision decision) throws PhaseFailure {
+  static Optional<Directive> directive(MountDecision decision) throws PhaseFailure {
     String place = decision.mount().mountPoint().text();
     return switch (decision.action()) {
       case EXTERNALIZE -> Optional.of(external(decision, place));
