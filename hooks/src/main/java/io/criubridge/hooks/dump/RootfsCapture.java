@@ -58,6 +58,11 @@ final class RootfsCapture {
       capture = RootfsDiff.capture(upper, merged, options, archive.channel());
       archive.publish();
     }
+    if (!capture.skippedSockets().isEmpty()) {
+      report.line(
+          "%d unix sockets in the file system are left to CRIU, the first is %s",
+          capture.skippedSockets().size(), capture.skippedSockets().get(0));
+    }
     artefacts.add(new Artefact(CheckpointLayout.ROOTFS_DIFF, capture.bytes(), capture.sha256()));
     publish(
         artefacts,
