@@ -50,7 +50,6 @@ public final class MachineReader {
     Process process =
         new ProcessBuilder(program.toString(), "--version").redirectErrorStream(true).start();
     process.getOutputStream().close();
-    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
     try {
       if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
         process.destroyForcibly();
@@ -60,6 +59,8 @@ public final class MachineReader {
       Thread.currentThread().interrupt();
       throw new IOException(program + " --version: interrupted", e);
     }
+    // A few lines: they fit into the pipe, so the program has ended before they are read.
+    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
     Matcher matcher = VERSION.matcher(output);
     if (!matcher.find()) {
       throw new IOException(program + " --version: says no version: " + output.strip());

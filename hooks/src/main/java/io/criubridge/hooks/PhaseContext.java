@@ -53,12 +53,13 @@ public record PhaseContext(
                     new PhaseFailure(
                         PhaseFailure.SOFTWARE,
                         ACTION + "=" + action + " is no phase of criu-bridge"));
-    CriuRun run = known.isPresent() ? known.get() : run(environment, directory);
-    return new PhaseContext(
-        phase,
-        run,
-        initPid(environment),
-        Optional.ofNullable(environment.get("CRIU_BRIDGE_ABORTED_PHASE")).flatMap(Phase::ofAction));
+    Optional<Phase> abortedPhase =
+        Optional.ofNullable(environment.get("CRIU_BRIDGE_ABORTED_PHASE")).flatMap(Phase::ofAction);
+    CriuRun run =
+        known.isPresent()
+            ? known.get()
+            : run(abortedPhase.orElse(phase).operation(), environment, directory);
+    return new PhaseContext(phase, run, initPid(environment), abortedPhase);
   }
 
   /** The root task's PID, which every phase but those before the restore has. */
@@ -70,13 +71,14 @@ public record PhaseContext(
                 "CRIU did not set CRTOOLS_INIT_PID in " + phase + "; is this CRIU 4?"));
   }
 
-  private static CriuRun run(Map<String, String> environment, RunDirectory directory)
+  private static CriuRun run(
+      Phase.Operation operation, Map<String, String> environment, RunDirectory directory)
       throws IOException {
     ProcFs proc = ProcFs.HOST;
     ProcessIdentity criu = directory.criu();
     Path imageDirectory = imageDirectory(environment, directory);
     Configuration configuration =
-        ConfigurationReader.read(Optional.of(imageDirectory), environment);
+        ConfigurationReader.read(operation, Optional.of(imageDirectory), environment);
     return new CriuRun(
         criu,
         CriuCommandLine.read(proc, criu),

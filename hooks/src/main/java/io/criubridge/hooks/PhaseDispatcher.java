@@ -12,6 +12,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,9 @@ import java.util.Optional;
  * script twice for a phase when it is configured for a runtime.
  */
 public final class PhaseDispatcher {
+
+  /** How much of a bug's stack trace goes into CRIU's log. */
+  private static final int FRAMES = 12;
 
   private final RunDirectory directory;
   private final Map<Phase, PhaseHandler> handlers;
@@ -74,6 +78,7 @@ public final class PhaseDispatcher {
     Instant startedAt = Instant.now();
     long start = System.nanoTime();
     PhaseHandler handler = handlers.get(context.phase());
+    Result result = Result.COMPLETE;
     String reason = "";
     int exitCode = 0;
     try {
@@ -81,23 +86,16 @@ public final class PhaseDispatcher {
         throw new IllegalStateException("no handler for " + context.phase());
       }
       handler.run(context, report);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
+      result = Result.FAILED;
       exitCode = explain(e, report);
       reason = message(e);
     }
     Duration duration = Duration.ofNanos(System.nanoTime() - start);
     System.err.printf(
         "criu-bridge %s %s ms=%.1f %s%n",
-        context.phase(), exitCode == 0 ? "ok" : "failed", duration.toNanos() / 1e6, reason);
-    record(
-        context,
-        new PhaseStatus(
-            context.phase(),
-            exitCode == 0 ? Result.COMPLETE : Result.FAILED,
-            reason,
-            startedAt,
-            duration),
-        report);
+        context.phase(), result, duration.toNanos() / 1e6, reason);
+    record(context, new PhaseStatus(context.phase(), result, reason, startedAt, duration), report);
     return exitCode;
   }
 
@@ -114,11 +112,12 @@ public final class PhaseDispatcher {
       tell(report, "what the status file tells is lost: " + message(e));
     }
     RunStatus next = before.with(phase);
-    status = Optional.of(next);
-    // In a successful post-dump the tasks are frozen: the end of the run writes the file.
-    if (context.phase() == Phase.POST_DUMP && next.result() != Result.FAILED) {
-      return;
+    if (context.phase() == Phase.POST_DUMP && phase.result() == Result.COMPLETE) {
+      // Who copies the directory when criu returns must not find an unfinished dump. If CRIU fails
+      // after all, the end of the run says so.
+      next = next.ended(Result.COMPLETE, "");
     }
+    status = Optional.of(next);
     try {
       next.write(file);
     } catch (IOException e) {
@@ -130,7 +129,7 @@ public final class PhaseDispatcher {
     return new CheckpointLayout(run.imageDirectory()).status();
   }
 
-  private static int explain(Exception e, Report report) {
+  private static int explain(Throwable e, Report report) {
     if (e instanceof PhaseFailure failure) {
       for (String line : message(e).split("\n", -1)) {
         tell(report, line);
@@ -150,12 +149,8 @@ public final class PhaseDispatcher {
       tell(report, message(e));
       return PhaseFailure.IO;
     }
-    tell(
-        report,
-        String.format(
-            "this is a bug of criu-bridge (%s); please report it with the stack trace in"
-                + " worker.log",
-            message(e)));
+    tell(report, "this is a bug of criu-bridge, please report it: " + message(e));
+    Arrays.stream(e.getStackTrace()).limit(FRAMES).forEach(frame -> tell(report, "  at " + frame));
     return PhaseFailure.SOFTWARE;
   }
 
@@ -169,7 +164,7 @@ public final class PhaseDispatcher {
   }
 
   /** JDK file exceptions say the path only; their class is the reason. */
-  private static String message(Exception e) {
+  private static String message(Throwable e) {
     String message = String.valueOf(e.getMessage());
     boolean pathOnly =
         (e instanceof FileSystemException file && file.getReason() == null)

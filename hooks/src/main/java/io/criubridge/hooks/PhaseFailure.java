@@ -9,6 +9,9 @@ import java.io.IOException;
  */
 public final class PhaseFailure extends IOException {
 
+  /** Recorded as a failure, while the launcher is told that what it asked for is done. */
+  public static final int DONE = 0;
+
   /** A checkpoint that is none, or not one for this machine. */
   public static final int DATA = 65;
 

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.hooks;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.criubridge.core.proc.ProcFs;
 import io.criubridge.core.proc.ProcessIdentity;
 import io.criubridge.core.sys.PublishedFile;
 import io.criubridge.hooks.phase.Phase;
+import io.criubridge.hooks.plan.Directive;
 import io.criubridge.hooks.plan.Plan;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -62,6 +64,13 @@ public record RunDirectory(Path path, ProcessIdentity criu) {
   /** Whether the plugin has carried out the plan. */
   public boolean isPlanApplied() {
     return Files.exists(path.resolve(APPLIED));
+  }
+
+  /** Whether the plugin has told CRIU this, and the caller of CRIU had not told it otherwise. */
+  public boolean isApplied(Directive directive) throws IOException {
+    return isPlanApplied()
+        && Files.readAllLines(path.resolve(APPLIED), ISO_8859_1)
+            .contains("applied " + Plan.line(directive));
   }
 
   /** Tells the launcher how long each phase may take. */

@@ -16,6 +16,9 @@ import java.util.Map;
  */
 public record StreamRecord(List<String> names, String key, String path, int flags, long offset) {
 
+  /** O_ACCMODE, O_APPEND and O_NONBLOCK: what is left of open(2)'s flags when a file is open. */
+  public static final int FLAGS = 03 | 02000 | 04000;
+
   /** Copies the list. */
   public StreamRecord {
     names = List.copyOf(names);
@@ -36,7 +39,16 @@ public record StreamRecord(List<String> names, String key, String path, int flag
         node.texts("names"),
         node.text("key"),
         node.text("path"),
-        (int) node.number("flags"),
+        flags(node),
         node.number("offset"));
+  }
+
+  private static int flags(ManifestNode node) throws ManifestException {
+    long flags = node.number("flags");
+    if ((flags & ~FLAGS) != 0) {
+      throw new ManifestException(
+          node.place() + ".flags: " + flags + " are not those of a file that was open");
+    }
+    return (int) flags;
   }
 }

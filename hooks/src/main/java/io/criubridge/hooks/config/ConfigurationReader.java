@@ -4,6 +4,7 @@ package io.criubridge.hooks.config;
 import io.criubridge.core.rootfs.Existing;
 import io.criubridge.core.sys.BytePath;
 import io.criubridge.hooks.phase.Phase;
+import io.criubridge.hooks.phase.Phase.Operation;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -44,21 +45,46 @@ public final class ConfigurationReader {
   /**
    * Reads all three sources.
    *
+   * @param operation what CRIU does: at a restore the image directory may come from elsewhere, and
+   *     must not say what of this machine is mounted or written
    * @param imageDirectory CRIU's image directory, empty if it is not known
    * @param environment of the criu process
    * @throws ConfigurationException naming file and line, or variable, of what is wrong
    */
-  public static Configuration read(Optional<Path> imageDirectory, Map<String, String> environment)
+  public static Configuration read(
+      Operation operation, Optional<Path> imageDirectory, Map<String, String> environment)
       throws IOException {
     String named = environment.getOrDefault("CRIU_BRIDGE_CONFIG", "");
     Path nodeFile = named.isEmpty() ? NODE_FILE : Path.of(named);
     Map<Key, List<Setting>> settings = new EnumMap<>(Key.class);
     settings.putAll(YamlSettings.read(nodeFile));
     if (imageDirectory.isPresent()) {
-      settings.putAll(YamlSettings.read(imageDirectory.get().resolve(IMAGE_FILE)));
+      Map<Key, List<Setting>> ofImages =
+          YamlSettings.read(imageDirectory.get().resolve(IMAGE_FILE));
+      if (operation != Operation.DUMP) {
+        refuseHostPaths(ofImages);
+      }
+      settings.putAll(ofImages);
     }
     settings.putAll(EnvironmentSettings.read(environment));
     return new ConfigurationReader(settings).configuration();
+  }
+
+  private static void refuseHostPaths(Map<Key, List<Setting>> ofImages)
+      throws ConfigurationException {
+    for (Key key : List.of(Key.MAP, Key.NETNS, Key.ROOT)) {
+      if (ofImages.containsKey(key)) {
+        String origin =
+            ofImages.get(key).stream().map(Setting::origin).findFirst().orElse(IMAGE_FILE);
+        throw new ConfigurationException(
+            origin
+                + ": '"
+                + key.yamlName()
+                + "' is not taken from an image directory at restore, since it names things of"
+                + " this machine; set "
+                + key.variable());
+      }
+    }
   }
 
   private Configuration configuration() throws ConfigurationException {

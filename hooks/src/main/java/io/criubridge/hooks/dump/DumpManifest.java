@@ -89,7 +89,10 @@ final class DumpManifest {
       return Optional.empty();
     }
     long inode = new ProcNamespaces(run.proc()).inode(target.init().pid(), NamespaceKind.NET);
-    return Optional.of(new NetworkRecord(inode, name.get()));
+    // Not when the caller of CRIU, as runc does, has declared it under a name of its own.
+    return run.directory().isApplied(PreDump.externalNetwork(inode, name.get()))
+        ? Optional.of(new NetworkRecord(inode, name.get()))
+        : Optional.empty();
   }
 
   private List<ProcessRecord> processes() throws IOException {

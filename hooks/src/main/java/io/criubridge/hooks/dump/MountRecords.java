@@ -23,22 +23,28 @@ final class MountRecords {
 
   private static final String NULL_DEVICE = "/dev/null";
 
+  private final DeclaredMounts declared;
   private final ScopedRoot container;
   private final ScopedRoot host;
   private final MountTable hostMounts;
 
-  private MountRecords(ScopedRoot container, ScopedRoot host, MountTable hostMounts) {
+  private MountRecords(
+      DeclaredMounts declared, ScopedRoot container, ScopedRoot host, MountTable hostMounts) {
+    this.declared = declared;
     this.container = container;
     this.host = host;
     this.hostMounts = hostMounts;
   }
 
   static List<MountRecord> of(
-      List<MountDecision> decisions, ScopedRoot container, MountTable hostMounts)
+      List<MountDecision> decisions,
+      DeclaredMounts declared,
+      ScopedRoot container,
+      MountTable hostMounts)
       throws IOException {
     List<MountRecord> records = new ArrayList<>();
     try (ScopedRoot host = ScopedRoot.open(Path.of("/"))) {
-      MountRecords mounts = new MountRecords(container, host, hostMounts);
+      MountRecords mounts = new MountRecords(declared, container, host, hostMounts);
       for (MountDecision decision : decisions) {
         records.add(mounts.record(decision));
       }
@@ -49,19 +55,19 @@ final class MountRecords {
   private MountRecord record(MountDecision decision) throws IOException {
     MountInfo mount = decision.mount();
     Optional<FileStat> stat = container.stat(mount.mountPoint());
-    String place = mount.mountPoint().text();
-    boolean external = decision.action() == MountDecision.Action.EXTERNALIZE;
-    boolean masked = decision.action() == MountDecision.Action.MASK;
+    // What CRIU has in its images counts, be it our doing or its caller's.
+    Optional<String> key = declared.key(mount.mountPoint());
+    boolean masked = key.filter(NULL_DEVICE::equals).isPresent();
     return new MountRecord(
         mount.mountPoint(),
-        handling(decision),
+        key.isPresent() ? Handling.EXTERNAL : handling(decision),
         stat.isPresent() && stat.get().type() == FileType.DIRECTORY
             ? MountRecord.Type.DIRECTORY
             : MountRecord.Type.FILE,
         mount.fsType(),
-        external ? Optional.of(place) : masked ? Optional.of(NULL_DEVICE) : Optional.empty(),
-        external ? source(mount, stat) : masked ? Optional.of(NULL_DEVICE) : Optional.empty(),
-        external ? CgroupMount.hierarchy(mount) : Optional.empty(),
+        key,
+        masked ? key : key.isPresent() ? source(mount, stat) : Optional.empty(),
+        key.isPresent() ? CgroupMount.hierarchy(mount) : Optional.empty(),
         decision.reason());
   }
 
@@ -71,10 +77,9 @@ final class MountRecords {
 
   private static Handling handling(MountDecision decision) {
     return switch (decision.action()) {
-      case EXTERNALIZE, MASK -> Handling.EXTERNAL;
       case SKIP -> Handling.SKIPPED;
       case NATIVE -> Handling.NATIVE;
-      case LEAVE_TO_CALLER -> Handling.CALLER;
+      case EXTERNALIZE, MASK, LEAVE_TO_CALLER -> Handling.CALLER;
     };
   }
 

@@ -39,14 +39,15 @@ public final class PostDump implements PhaseHandler {
     DumpTarget target = DumpTarget.of(context);
 
     List<MountDecision> decisions = MountDecisions.of(run, target);
-    DeclaredMounts.verify(layout.directory(), decisions);
+    DeclaredMounts declared = DeclaredMounts.read(layout.directory());
+    declared.requireAll(decisions);
     List<MountRecord> mounts = List.of();
     List<Artefact> artefacts = new ArrayList<>();
     Optional<OverlayRootFs> overlay = Optional.empty();
     if (target.ownMounts()) {
       try (ScopedRoot root =
           ScopedRoot.open(OverlayRootFs.mergedRoot(run.proc(), target.init().pid()))) {
-        mounts = MountRecords.of(decisions, root, target.hostMounts());
+        mounts = MountRecords.of(decisions, declared, root, target.hostMounts());
         overlay = RootfsCapture.overlay(run, target, root);
         if (overlay.isPresent()) {
           artefacts.addAll(

@@ -99,7 +99,7 @@ public final class PreDump implements PhaseHandler {
     Optional<String> network = run.configuration().externalNetns();
     if (network.isPresent()) {
       long inode = new ProcNamespaces(run.proc()).inode(target.init().pid(), NamespaceKind.NET);
-      directives.add(new Directive.External("net[" + inode + "]:" + network.get()));
+      directives.add(externalNetwork(inode, network.get()));
       report.line("network namespace %d: external as %s", inode, network.get());
     }
     return directives;
@@ -125,6 +125,10 @@ public final class PreDump implements PhaseHandler {
               + ": CRIU cannot be told of a mount whose path holds ']:'; unmount it");
     }
     return new Directive.External("mnt[" + place + "]:" + key);
+  }
+
+  static Directive externalNetwork(long inode, String name) {
+    return new Directive.External("net[" + inode + "]:" + name);
   }
 
   private static void warnWithoutPlugin(CriuRun run, List<Directive> directives, Report report)

@@ -15,7 +15,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -41,7 +43,8 @@ final class Rehearsal {
               ScopedRoot.open(OverlayRootFs.mergedRoot(run.proc(), target.init().pid()));
           ScopedRoot sampleRoot = ScopedRoot.open(sample);
           ScopedRoot own = ScopedRoot.open(run.directory().path())) {
-        List<MountRecord> mounts = MountRecords.of(decisions, root, target.hostMounts());
+        DeclaredMounts declared = asDecided(decisions, DeclaredMounts.read(stage));
+        List<MountRecord> mounts = MountRecords.of(decisions, declared, root, target.hostMounts());
         List<Artefact> artefacts = new ArrayList<>();
         artefacts.addAll(
             new RootfsCapture(run, target, layout).capture(sample, sampleRoot, line -> {}));
@@ -50,11 +53,20 @@ final class Rehearsal {
         new DumpManifest(run, target, machine.read(run))
             .of(overlay, mounts, artefacts)
             .publish(layout);
-        DeclaredMounts.external(stage);
         own.remove(BytePath.of("/rehearsal"));
       }
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       System.err.println("criu-bridge pre-dump rehearsal: " + e);
     }
+  }
+
+  /** There are no images yet: says that every mount is external that is to be. */
+  private static DeclaredMounts asDecided(List<MountDecision> decisions, DeclaredMounts none) {
+    Map<BytePath, String> keys = new HashMap<>(none.keys());
+    decisions.stream()
+        .filter(decision -> decision.action() == MountDecision.Action.EXTERNALIZE)
+        .map(decision -> decision.mount().mountPoint())
+        .forEach(place -> keys.put(place, place.text()));
+    return new DeclaredMounts(keys);
   }
 }

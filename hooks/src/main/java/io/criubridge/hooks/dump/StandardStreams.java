@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.util.Objects.requireNonNull;
 
 import io.criubridge.core.checkpoint.StreamRecord;
-import io.criubridge.core.proc.MountInfo;
 import io.criubridge.core.proc.ProcFs;
 import io.criubridge.core.proc.ProcessGoneException;
 import io.criubridge.core.process.ProcessTree;
@@ -33,9 +32,6 @@ final class StandardStreams {
 
   private static final Pattern FLAGS = field("flags");
   private static final Pattern OFFSET = field("pos");
-
-  /** O_ACCMODE, O_APPEND and O_NONBLOCK: what is left of open(2)'s flags when a file is open. */
-  private static final int KEPT_FLAGS = 03 | 02000 | 04000;
 
   private static Pattern field(String name) {
     return Pattern.compile("^" + name + ":\\s*(\\d+)$", Pattern.MULTILINE);
@@ -73,20 +69,30 @@ final class StandardStreams {
       }
       String info = new String(proc.read(pid, "fdinfo/" + fd), US_ASCII);
       int mountId = (int) number(MOUNT_ID, 10, info);
-      if (target.mounts().mounts().stream().map(MountInfo::id).noneMatch(id -> id == mountId)) {
+      if (isOnHost(mountId)) {
         long inode = (long) requireNonNull(Files.getAttribute(file, "unix:ino"));
         add(
             new StreamRecord(
                 List.of(NAMES.get(fd)),
                 String.format("file[%x:%x]", mountId, inode),
                 proc.link(pid, "fd/" + fd).toString(),
-                (int) number(FLAGS, 8, info) & KEPT_FLAGS,
+                (int) number(FLAGS, 8, info) & StreamRecord.FLAGS,
                 number(OFFSET, 10, info)));
       }
     } catch (ProcessGoneException | NoSuchFileException e) {
       // The process has ended or closed the file since: then CRIU will not meet it either.
       return;
     }
+  }
+
+  /**
+   * Whether a mount is one that the host itself has. A file of another mount namespace that a
+   * workload has made, or of none (memfd), has a path that means nothing on the host, or some other
+   * file there.
+   */
+  private boolean isOnHost(int mountId) {
+    return target.hostMounts().mounts().stream().anyMatch(mount -> mount.id() == mountId)
+        && target.mounts().mounts().stream().noneMatch(mount -> mount.id() == mountId);
   }
 
   private void add(StreamRecord stream) {

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import io.criubridge.core.sys.PathText;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * The plan that the plugin carries out, in the file format of {@code plan.h}: a version line, one
@@ -28,16 +29,17 @@ public record Plan(List<Directive> directives) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes((VERSION_LINE + "\n").getBytes(ISO_8859_1));
     for (Directive directive : directives) {
-      String separator = "";
-      for (String word : directive.words()) {
-        out.writeBytes(separator.getBytes(ISO_8859_1));
-        out.writeBytes(escape(PathText.bytes(word)));
-        separator = " ";
-      }
-      out.write('\n');
+      out.writeBytes((line(directive) + "\n").getBytes(ISO_8859_1));
     }
     out.writeBytes("end\n".getBytes(ISO_8859_1));
     return out.toByteArray();
+  }
+
+  /** A directive's line, one char per byte (ISO 8859-1), without its end. */
+  public static String line(Directive directive) {
+    return directive.words().stream()
+        .map(word -> new String(escape(PathText.bytes(word)), ISO_8859_1))
+        .collect(Collectors.joining(" "));
   }
 
   private static byte[] escape(byte[] word) {

@@ -6,6 +6,7 @@ import io.criubridge.core.checkpoint.MountRecord.Handling;
 import io.criubridge.core.mount.CgroupMount;
 import io.criubridge.core.proc.MountTable;
 import io.criubridge.core.sys.BytePath;
+import io.criubridge.hooks.config.Configuration.Policy;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -37,7 +38,8 @@ record MountSource(
   /**
    * Finds the source of every external mount: the one that the person maps, else the one that the
    * target's OCI spec names, else for a control group its place in this machine's hierarchy, else
-   * the one recorded.
+   * the one recorded. With the placeholder's policy CRIU runs in the placeholder's mount namespace,
+   * and every mount comes from its own place there.
    *
    * @param declared keys that the caller of CRIU has declared; these are left to it
    */
@@ -46,7 +48,8 @@ record MountSource(
       Map<String, Path> mapped,
       Map<BytePath, Path> specified,
       Set<String> declared,
-      MountTable host) {
+      MountTable host,
+      Policy policy) {
     Map<String, MountSource> byKey = new LinkedHashMap<>();
     for (MountRecord mount : mounts) {
       if (mount.handling() != Handling.EXTERNAL) {
@@ -55,7 +58,9 @@ record MountSource(
       String key = mount.key().orElseThrow();
       if (!declared.contains(key)) {
         byKey.merge(
-            key, ofMount(mount, key, mapped, specified, host), MountSource::preferWithSource);
+            key,
+            ofMount(mount, key, mapped, specified, host, policy),
+            MountSource::preferWithSource);
       }
     }
     return List.copyOf(byKey.values());
@@ -71,11 +76,15 @@ record MountSource(
       String key,
       Map<String, Path> mapped,
       Map<BytePath, Path> specified,
-      MountTable host) {
+      MountTable host,
+      Policy policy) {
     String name = mount.mountPoint().text();
     Optional<Path> chosen =
         Optional.ofNullable(mapped.get(name))
             .or(() -> Optional.ofNullable(specified.get(mount.mountPoint())));
+    if (policy == Policy.PLACEHOLDER && chosen.isEmpty() && key.equals(name)) {
+      chosen = path(name);
+    }
     Kind kind = mount.type() == MountRecord.Type.DIRECTORY ? Kind.DIRECTORY : Kind.FILE;
     if (mount.cgroupHierarchy().isPresent() && chosen.isEmpty()) {
       Optional<Path> group =
@@ -91,7 +100,7 @@ record MountSource(
         name,
         key,
         mount.source(),
-        chosen.or(() -> mount.source().flatMap(MountSource::path)),
+        chosen.isPresent() ? chosen : mount.source().flatMap(MountSource::path),
         kind);
   }
 

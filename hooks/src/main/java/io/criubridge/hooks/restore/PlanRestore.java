@@ -83,7 +83,8 @@ final class PlanRestore implements PhaseHandler {
         run.configuration().mountMap(),
         specified(run),
         DeclaredKeys.of(run.commandLine()),
-        MountTable.read(run.proc(), run.criu().pid()));
+        MountTable.read(run.proc(), run.criu().pid()),
+        run.configuration().policy());
   }
 
   private static List<Directive> directives(List<MountSource> sources) {

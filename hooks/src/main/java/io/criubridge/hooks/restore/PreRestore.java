@@ -40,15 +40,18 @@ final class PreRestore implements PhaseHandler {
     CriuRun run = context.run();
     CheckpointManifest manifest = checkpoint.get(run);
     requirePlugin(run, manifest);
-    if (manifest.artefact(CheckpointLayout.ROOTFS_DIFF).isEmpty()) {
+    boolean diff = manifest.artefact(CheckpointLayout.ROOTFS_DIFF).isPresent();
+    Optional<BytePath> control = run.configuration().controlDirectory();
+    if (!diff && control.isEmpty()) {
       return;
     }
     Path directory = TargetRoot.find(run);
     try (ScopedRoot root = ScopedRoot.open(directory)) {
-      apply(run, manifest, root, report);
-      int made = ensureMountPoints(root, manifest.mounts());
-      report.line("%s: %d mount points made", directory, made);
-      Optional<BytePath> control = run.configuration().controlDirectory();
+      if (diff) {
+        apply(run, manifest, root, report);
+        int made = ensureMountPoints(root, manifest.mounts());
+        report.line("%s: %d mount points made", directory, made);
+      }
       if (control.isPresent()) {
         ControlSentinel.remove(root, control.get());
       }

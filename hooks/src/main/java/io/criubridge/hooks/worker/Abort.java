@@ -18,13 +18,16 @@ final class Abort implements PhaseHandler {
 
   @Override
   public void run(PhaseContext context, Report report) throws IOException {
-    if (context.operation() == Operation.DUMP) {
+    boolean dump = context.operation() == Operation.DUMP;
+    if (dump) {
       RunEnd.withdraw(new CheckpointLayout(context.run().imageDirectory()));
     }
     throw new PhaseFailure(
-        PhaseFailure.SOFTWARE,
+        PhaseFailure.DONE,
         context.abortedPhase().map(Phase::action).orElse("a phase")
-            + " did not end within its deadline; the worker was killed, and what it had made was"
-            + " removed");
+            + " did not end within its deadline; the worker was killed, and "
+            + (dump
+                ? "what it had made was removed"
+                : "the target root may be changed in part: take a fresh one"));
   }
 }

@@ -16,7 +16,7 @@ import java.util.Set;
 final class ColdPhase {
 
   /** After these nothing comes that would need the run's directory. */
-  private static final Set<Phase> LAST = Set.of(Phase.POST_DUMP, Phase.POST_RESUME);
+  private static final Set<Phase> LAST = Set.of(Phase.POST_DUMP, Phase.POST_RESUME, Phase.ABORT);
 
   private final RunDirectory directory;
   private final PhaseDispatcher dispatcher;
@@ -31,8 +31,11 @@ final class ColdPhase {
     int exitCode = dispatcher.dispatch(environment, out::println);
     Phase phase = PhaseContext.phase(environment).orElse(Phase.ABORT);
     if (LAST.contains(phase) || exitCode != 0) {
-      RunEnd.finish(dispatcher, RunEnd.Witness.NONE);
-      directory.remove();
+      try {
+        RunEnd.finish(dispatcher, RunEnd.Outcome.UNKNOWN);
+      } finally {
+        directory.remove();
+      }
     }
     out.println("exit " + exitCode);
     out.flush();

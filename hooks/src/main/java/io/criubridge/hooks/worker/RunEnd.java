@@ -20,23 +20,25 @@ import java.util.Optional;
  */
 final class RunEnd {
 
-  /** How the end is known. */
-  enum Witness {
-    /** The criu process has ended, so CRIU's statistics tell whether its dump was complete. */
-    CRIU_ENDED,
-    /** CRIU still runs. */
-    NONE
+  /** What CRIU made of its run, as far as we can know. */
+  enum Outcome {
+    /** CRIU has written its statistics, which it does last. */
+    COMPLETE,
+    /** CRIU has ended without. */
+    FAILED,
+    /** CRIU still runs, or nobody was there to see. */
+    UNKNOWN
   }
 
   private RunEnd() {}
 
-  static void finish(PhaseDispatcher dispatcher, Witness witness) throws IOException {
+  static void finish(PhaseDispatcher dispatcher, Outcome outcome) throws IOException {
     Optional<CriuRun> run = dispatcher.run();
     Optional<RunStatus> status = dispatcher.status();
     if (run.isEmpty() || status.isEmpty()) {
       return;
     }
-    RunStatus end = judge(run.get(), status.get(), witness);
+    RunStatus end = judge(status.get(), outcome);
     CheckpointLayout layout = new CheckpointLayout(run.get().imageDirectory());
     if (!Files.isDirectory(layout.directory())) {
       return;
@@ -44,7 +46,14 @@ final class RunEnd {
     if (end.operation() == Operation.DUMP && end.result() == Result.FAILED) {
       withdraw(layout);
     }
-    end.write(layout.status());
+    if (!end.equals(status.get())) {
+      try {
+        end.write(layout.status());
+      } catch (IOException e) {
+        // For people only: a restore from a read-only directory is all right without.
+        System.err.println("the status file could not be written: " + e);
+      }
+    }
   }
 
   /** Removes all that a dump has made; the manifest goes first. */
@@ -55,7 +64,7 @@ final class RunEnd {
     PublishedFile.removeStale(layout.directory());
   }
 
-  private static RunStatus judge(CriuRun run, RunStatus status, Witness witness) {
+  private static RunStatus judge(RunStatus status, Outcome outcome) {
     if (status.result() == Result.FAILED) {
       return status;
     }
@@ -67,11 +76,9 @@ final class RunEnd {
     if (!status.has(Phase.POST_DUMP)) {
       return status.ended(Result.FAILED, "CRIU ended before its dump was complete; see its log");
     }
-    if (witness == Witness.CRIU_ENDED
-        && !Files.exists(run.workDirectory().resolve(CheckpointLayout.CRIU_STATS))) {
-      return status.ended(
-          Result.FAILED, "CRIU failed after post-dump (it wrote no statistics); see its log");
-    }
-    return status.ended(Result.COMPLETE, "");
+    return outcome == Outcome.FAILED
+        ? status.ended(
+            Result.FAILED, "CRIU failed after post-dump (it wrote no statistics); see its log")
+        : status.ended(Result.COMPLETE, "");
   }
 }

@@ -5,10 +5,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.criubridge.core.proc.ProcFs;
 import io.criubridge.core.sys.PathText;
+import io.criubridge.hooks.CriuRun;
 import io.criubridge.hooks.PhaseDispatcher;
 import io.criubridge.hooks.Report;
 import io.criubridge.hooks.RunDirectory;
 import io.criubridge.hooks.RunStatus;
+import io.criubridge.hooks.phase.Phase;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -37,6 +39,7 @@ final class Worker {
   private final RunDirectory directory;
   private final PhaseDispatcher dispatcher;
   private final ProcFs proc = ProcFs.HOST;
+  private Optional<StatsWatch> stats = Optional.empty();
 
   Worker(RunDirectory directory, PhaseDispatcher dispatcher) {
     this.directory = directory;
@@ -66,8 +69,37 @@ final class Worker {
         }
       }
     }
-    RunEnd.finish(dispatcher, RunEnd.Witness.CRIU_ENDED);
-    directory.remove();
+    end(outcome());
+  }
+
+  private void end(RunEnd.Outcome outcome) throws IOException {
+    try {
+      RunEnd.finish(dispatcher, outcome);
+    } finally {
+      directory.remove();
+    }
+  }
+
+  /** What came of the run, now that the criu process has ended. */
+  private RunEnd.Outcome outcome() throws IOException {
+    if (stats.isPresent()) {
+      return stats.get().sawStats() ? RunEnd.Outcome.COMPLETE : RunEnd.Outcome.FAILED;
+    }
+    return RunEnd.Outcome.UNKNOWN;
+  }
+
+  /** Begins to watch for the end of a dump, before the launcher has its answer. */
+  private void watchDump() {
+    Optional<CriuRun> run = dispatcher.run();
+    boolean dump =
+        dispatcher.status().filter(s -> s.operation() == Phase.Operation.DUMP).isPresent();
+    if (run.isPresent() && dump && stats.isEmpty()) {
+      try {
+        stats = Optional.of(StatsWatch.of(run.get().workDirectory()));
+      } catch (IOException e) {
+        System.err.println("the end of the dump cannot be watched: " + e);
+      }
+    }
   }
 
   /** Somebody else's leavings must not fail this run. */
@@ -90,10 +122,10 @@ final class Worker {
       }
       Report report = report(Channels.newOutputStream(connection));
       int exitCode = dispatcher.dispatch(environment, report);
+      watchDump();
       if (isRestoreComplete()) {
         // Before the answer: a second call for this phase must find neither worker nor directory.
-        RunEnd.finish(dispatcher, RunEnd.Witness.NONE);
-        directory.remove();
+        end(RunEnd.Outcome.UNKNOWN);
       }
       report.line("exit " + exitCode);
     } catch (IOException e) {

@@ -4,10 +4,12 @@ package io.criubridge.hooks.config;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.criubridge.core.sys.BytePath;
 import io.criubridge.hooks.config.Configuration.Policy;
 import io.criubridge.hooks.phase.Phase;
+import io.criubridge.hooks.phase.Phase.Operation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +41,7 @@ class ConfigurationFilesIT {
   private Configuration read(Map<String, String> environment) throws IOException {
     Map<String, String> all = new HashMap<>(Map.of("CRIU_BRIDGE_CONFIG", temp + "/node.yaml"));
     all.putAll(environment);
-    return ConfigurationReader.read(Optional.of(temp), all);
+    return ConfigurationReader.read(Operation.DUMP, Optional.of(temp), all);
   }
 
   private Configuration read(String text) throws IOException {
@@ -74,6 +76,7 @@ class ConfigurationFilesIT {
     assertThat(configuration)
         .isEqualTo(
             ConfigurationReader.read(
+                Operation.DUMP,
                 Optional.empty(),
                 Map.ofEntries(
                     Map.entry("CRIU_BRIDGE_CONFIG", temp + "/none"),
@@ -90,6 +93,20 @@ class ConfigurationFilesIT {
                     Map.entry("CRIU_BRIDGE_ROOT", "/new"),
                     Map.entry("CRIU_BRIDGE_EXISTING", "keep"),
                     Map.entry("CRIU_BRIDGE_CRIU_VERSION", "ignore"))));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"map: {/in: /etc}", "netns: /proc/1/ns/net", "root: /"})
+  void read_imageDirectoryAtRestore_doesNotNameThingsOfThisMachine(String line) throws IOException {
+    write("node.yaml", "");
+    write("criu-bridge.yaml", "existing: keep\n" + line + "\n");
+    Map<String, String> environment = Map.of("CRIU_BRIDGE_CONFIG", temp + "/node.yaml");
+    assertThatThrownBy(
+            () -> ConfigurationReader.read(Operation.RESTORE, Optional.of(temp), environment))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("criu-bridge.yaml:2")
+        .hasMessageContaining("CRIU_BRIDGE_");
+    ConfigurationReader.read(Operation.DUMP, Optional.of(temp), environment);
   }
 
   @Test

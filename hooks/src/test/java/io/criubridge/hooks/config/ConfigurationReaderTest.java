@@ -10,6 +10,7 @@ import io.criubridge.hooks.config.Configuration.CriuVersionCheck;
 import io.criubridge.hooks.config.Configuration.Participation;
 import io.criubridge.hooks.config.Configuration.Policy;
 import io.criubridge.hooks.phase.Phase;
+import io.criubridge.hooks.phase.Phase.Operation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,7 +31,7 @@ class ConfigurationReaderTest {
   private Configuration read(Map<String, String> environment) throws IOException {
     Map<String, String> all = new HashMap<>(Map.of("CRIU_BRIDGE_CONFIG", temp + "/none"));
     all.putAll(environment);
-    return ConfigurationReader.read(Optional.of(temp), all);
+    return ConfigurationReader.read(Operation.DUMP, Optional.of(temp), all);
   }
 
   @Test

@@ -279,6 +279,67 @@ class FailureIT {
     assertNoCheckpoint(images);
   }
 
+  @Test
+  void damagedStatusFile_doesNotStopARestore() throws IOException {
+    int pid = lab.startContainer("source");
+    Path images = lab.images("images");
+    lab.dump(pid, images).ok();
+    lab.awaitNoWorker();
+    lab.stopContainer("source");
+    Files.write(images.resolve("bridge-status.json"), new byte[0]);
+    lab.restore(images, lab.freshRoot("target", "source")).ok();
+    new RestoredContainer(lab.restoredPid()).assertComplete();
+  }
+
+  @Test
+  void readOnlyImages_areRestoredFromAndLeaveNoWorker() throws IOException {
+    int pid = lab.startContainer("source");
+    Path images = lab.smallImages("images", "16m");
+    lab.dump(pid, images).ok();
+    lab.awaitNoWorker();
+    lab.stopContainer("source");
+    lab.run("mount", "-o", "remount,ro", images.toString()).ok();
+    Path work = Files.createDirectory(lab.path("work"));
+    lab.restore(images, lab.freshRoot("target", "source"), "-W", work.toString()).ok();
+    lab.awaitNoWorker();
+    new RestoredContainer(lab.restoredPid()).assertComplete();
+  }
+
+  @Test
+  void workerLostBeforeAFailedDump_leavesNoCheckpoint() throws IOException {
+    int pid = lab.startContainer("source");
+    Path images = lab.images("images");
+    Path lose =
+        lab.script(
+            "lose",
+            "[ \"$CRTOOLS_SCRIPT_ACTION\" != post-dump ] || exit 1\n"
+                + IN_NETWORK_LOCK
+                + "kill -KILL $worker\n");
+    lab.dump(pid, images, "--action-script", lose.toString()).failed();
+    lab.awaitNoWorker();
+    assertNoCheckpoint(images);
+    new RestoredContainer(pid).awaitCounting();
+  }
+
+  @Test
+  void manifestOfAnotherStreamFlags_isRefused() throws IOException {
+    int pid = lab.startContainer("source");
+    Path images = lab.images("images");
+    lab.dump(pid, images).ok();
+    lab.awaitNoWorker();
+    lab.stopContainer("source");
+    Path victim = Files.writeString(lab.path("victim"), "content");
+    Path manifest = images.resolve("manifest.yaml");
+    Files.writeString(
+        manifest,
+        Lab.text(manifest)
+            .replaceFirst("path: .*/stdout", "path: " + victim)
+            .replaceFirst("flags: [0-9]+", "flags: 513"));
+    Lab.Result restore = lab.restore(images, lab.freshRoot("target", "source")).failed();
+    assertThat(restore.bridgeLines()).contains("streams[0].flags");
+    assertThat(victim).hasContent("content");
+  }
+
   private static void assertNoCheckpoint(Path images) throws IOException {
     try (Stream<Path> files = Files.list(images)) {
       List<String> names = files.map(file -> file.getFileName().toString()).toList();

@@ -10,6 +10,7 @@ import io.criubridge.core.checkpoint.MountRecord.Handling;
 import io.criubridge.core.checkpoint.MountRecord.Type;
 import io.criubridge.core.proc.MountTable;
 import io.criubridge.core.sys.BytePath;
+import io.criubridge.hooks.config.Configuration.Policy;
 import io.criubridge.hooks.restore.MountSource.Kind;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -69,7 +70,21 @@ class MountSourceTest {
 
   private List<MountSource> sources(
       List<MountRecord> mounts, Map<String, Path> mapped, Map<BytePath, Path> specified) {
-    return MountSource.ofMounts(mounts, mapped, specified, Set.of(), host);
+    return MountSource.ofMounts(mounts, mapped, specified, Set.of(), host, Policy.MINIMAL);
+  }
+
+  @Test
+  void ofMounts_placeholder_comeFromTheirOwnPlaces() {
+    assertThat(
+            MountSource.ofMounts(
+                List.of(mount("/data", Type.DIRECTORY, Optional.of("/srv/data"))),
+                Map.of(),
+                Map.of(),
+                Set.of(),
+                host,
+                Policy.PLACEHOLDER))
+        .extracting(MountSource::source)
+        .containsExactly(Optional.of(Path.of("/data")));
   }
 
   @Test
@@ -141,7 +156,9 @@ class MountSourceTest {
   @Test
   void ofMounts_declaredByCaller_isLeftToIt() {
     List<MountRecord> mounts = List.of(mount("/data", Type.DIRECTORY, Optional.of("/srv")));
-    assertThat(MountSource.ofMounts(mounts, Map.of(), Map.of(), Set.of("/data"), host)).isEmpty();
+    assertThat(
+            MountSource.ofMounts(mounts, Map.of(), Map.of(), Set.of("/data"), host, Policy.MINIMAL))
+        .isEmpty();
   }
 
   @ParameterizedTest

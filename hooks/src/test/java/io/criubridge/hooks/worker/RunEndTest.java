@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,19 +25,10 @@ class RunEndTest {
   private RunOfThisProcess run;
   private CheckpointLayout layout;
 
-  /** CRIU's work directory is this JVM's here. */
-  private final Path stats = Path.of(CheckpointLayout.CRIU_STATS).toAbsolutePath();
-
   @BeforeEach
   void make() throws IOException {
     run = RunOfThisProcess.in(temp.toRealPath());
     layout = new CheckpointLayout(run.images());
-    assertThat(stats).doesNotExist();
-  }
-
-  @AfterEach
-  void removeStats() throws IOException {
-    Files.deleteIfExists(stats);
   }
 
   private PhaseDispatcher after(PhaseHandler handler, String... phases) {
@@ -92,7 +82,7 @@ class RunEndTest {
             },
             "pre-dump",
             "post-dump");
-    RunEnd.finish(dispatcher, RunEnd.Witness.CRIU_ENDED);
+    RunEnd.finish(dispatcher, RunEnd.Outcome.FAILED);
     assertWithdrawn();
     assertThat(RunStatus.reasonOfFailedDump(layout.status())).hasValue("post-dump: no space left");
   }
@@ -100,15 +90,14 @@ class RunEndTest {
   @Test
   void finish_criuEndedBeforePostDump_withdraws() throws IOException {
     makeAll();
-    RunEnd.finish(after((context, report) -> {}, "pre-dump"), RunEnd.Witness.CRIU_ENDED);
+    RunEnd.finish(after((context, report) -> {}, "pre-dump"), RunEnd.Outcome.FAILED);
     assertWithdrawn();
   }
 
   @Test
   void finish_criuFailedAfterPostDump_withdraws() throws IOException {
     makeAll();
-    RunEnd.finish(
-        after((context, report) -> {}, "pre-dump", "post-dump"), RunEnd.Witness.CRIU_ENDED);
+    RunEnd.finish(after((context, report) -> {}, "pre-dump", "post-dump"), RunEnd.Outcome.FAILED);
     assertWithdrawn();
     assertThat(RunStatus.reasonOfFailedDump(layout.status()).orElseThrow())
         .contains("wrote no statistics");
@@ -117,17 +106,15 @@ class RunEndTest {
   @Test
   void finish_completeDump_keepsEverything() throws IOException {
     makeAll();
-    Files.writeString(stats, "x");
-    RunEnd.finish(
-        after((context, report) -> {}, "pre-dump", "post-dump"), RunEnd.Witness.CRIU_ENDED);
+    RunEnd.finish(after((context, report) -> {}, "pre-dump", "post-dump"), RunEnd.Outcome.COMPLETE);
     assertThat(layout.filesOfADump()).allMatch(Files::exists);
     assertThat(RunStatus.reasonOfFailedDump(layout.status())).isEmpty();
   }
 
   @Test
-  void finish_criuStillRunsAfterPostDump_doesNotAskForStatistics() throws IOException {
+  void finish_criuStillRunsAfterPostDump_keepsEverything() throws IOException {
     makeAll();
-    RunEnd.finish(after((context, report) -> {}, "pre-dump", "post-dump"), RunEnd.Witness.NONE);
+    RunEnd.finish(after((context, report) -> {}, "pre-dump", "post-dump"), RunEnd.Outcome.UNKNOWN);
     assertThat(layout.filesOfADump()).allMatch(Files::exists);
   }
 
@@ -140,28 +127,28 @@ class RunEndTest {
               throw new PhaseFailure(PhaseFailure.CONFIG, "no root");
             },
             "pre-restore");
-    RunEnd.finish(dispatcher, RunEnd.Witness.CRIU_ENDED);
+    RunEnd.finish(dispatcher, RunEnd.Outcome.FAILED);
     assertThat(layout.filesOfADump()).allMatch(Files::exists);
     assertThat(status(Phase.POST_RESTORE).reason()).isEqualTo("pre-restore: no root");
   }
 
   @Test
   void finish_restoreThatDidNotResume_isFailed() throws IOException {
-    RunEnd.finish(after((context, report) -> {}, "pre-restore"), RunEnd.Witness.CRIU_ENDED);
+    RunEnd.finish(after((context, report) -> {}, "pre-restore"), RunEnd.Outcome.FAILED);
     assertThat(status(Phase.POST_RESTORE).result()).isEqualTo(Result.FAILED);
   }
 
   @Test
   void finish_restoreThatResumed_isComplete() throws IOException {
     RunEnd.finish(
-        after((context, report) -> {}, "pre-restore", "post-resume"), RunEnd.Witness.NONE);
+        after((context, report) -> {}, "pre-restore", "post-resume"), RunEnd.Outcome.UNKNOWN);
     assertThat(status(Phase.POST_RESTORE).result()).isEqualTo(Result.COMPLETE);
   }
 
   @Test
   void finish_nothingCame_doesNothing() throws IOException {
     makeAll();
-    RunEnd.finish(after((context, report) -> {}), RunEnd.Witness.CRIU_ENDED);
+    RunEnd.finish(after((context, report) -> {}), RunEnd.Outcome.FAILED);
     assertThat(layout.filesOfADump()).allMatch(Files::exists);
     assertThat(layout.status()).doesNotExist();
   }
@@ -171,7 +158,7 @@ class RunEndTest {
     PhaseDispatcher dispatcher = after((context, report) -> {}, "pre-dump");
     Files.delete(layout.status());
     Files.delete(run.images());
-    RunEnd.finish(dispatcher, RunEnd.Witness.CRIU_ENDED);
+    RunEnd.finish(dispatcher, RunEnd.Outcome.FAILED);
     assertThat(run.images()).doesNotExist();
   }
 }
