@@ -184,6 +184,18 @@ class CheckpointIT {
   }
 
   @Test
+  void networkNamespaceThatTheCallerDeclared_staysTheCallers() throws IOException {
+    try (Lab lab = new Lab(CRIU)) {
+      int pid = lab.startContainer("source");
+      lab.environment("CRIU_BRIDGE_EXTERNAL_NETNS", "ours");
+      String inode = link(Path.of("/proc/" + pid + "/ns/net")).replaceAll("[^0-9]", "");
+      Path images = lab.images("images");
+      lab.dump(pid, images, "--external", "net[" + inode + "]:theirs").ok();
+      assertThat(CheckpointManifest.read(new CheckpointLayout(images)).network()).isEmpty();
+    }
+  }
+
+  @Test
   void oddPaths_ofImagesWorkDirectoryAndRoot() throws IOException {
     try (Lab lab = new Lab(CRIU)) {
       int pid = lab.startContainer("source");
