@@ -123,10 +123,10 @@ static int abandon(const struct phase *phase) {
     return EXIT_REFUSED;
 }
 
-static int run_cold(const struct phase *phase) {
+static int run_cold(struct phase *phase) {
+    phase->started_ms = clock_ms();
     int code;
-    long long budget = deadline(phase) - phase->started_ms;
-    switch (worker_run_cold(&phase->run, &phase->criu, clock_ms() + budget, &code)) {
+    switch (worker_run_cold(&phase->run, &phase->criu, deadline(phase), &code)) {
     case ANSWERED:
         return code;
     case BROKEN_OFF:
@@ -138,52 +138,94 @@ static int run_cold(const struct phase *phase) {
     return abandon(phase);
 }
 
-static int converse(const struct phase *phase, int connection) {
-    int code;
-    long long end_ms = deadline(phase);
+// Has the worker at the other end do the phase.
+static enum exchange converse(const struct phase *phase, int connection, int *code) {
     enum exchange outcome = BROKEN_OFF;
     if (exchange_send(connection))
-        outcome = exchange_receive(connection, -1, end_ms, &code);
+        outcome = exchange_receive(connection, -1, deadline(phase), code);
     else if (errno == EAGAIN)
         outcome = OVERDUE; // it reads nothing
     if (outcome == OVERDUE)
         worker_kill(connection);
+    if (outcome == BROKEN_OFF)
+        say("the worker died in the middle of the phase");
     close(connection);
-    switch (outcome) {
-    case ANSWERED:
-        return code;
-    case BROKEN_OFF:
-        say("the worker died in the middle of the phase; running the phase in a new JVM");
-        return run_cold(phase);
-    case OVERDUE:
-        break;
-    }
-    return abandon(phase);
+    return outcome;
 }
 
-enum history { BEGINS_NOW, BEGAN_BEFORE };
+// What the run has of a worker.
+enum history { BEGINS_NOW, BEGAN_BEFORE, BROKE_OFF };
 
-// Nobody listened. Under the lock: another launcher of this run may be about to start a worker.
+// How CRIU's run ends after it decides what becomes of the checkpoint. A JVM of the phase's own is
+// gone by then.
+static bool must_be_watched(const struct phase *phase) {
+    return strcmp(phase->name, "post-dump") == 0;
+}
+
+static bool nobody_listens(int error) {
+    return error == ENOENT || error == ECONNREFUSED;
+}
+
+static void say_unreachable(const struct phase *phase) {
+    say("cannot reach the worker of this run, %s/socket: %s", phase->run.path, strerror(errno));
+}
+
+static int start(const struct phase *phase, enum history history) {
+    if (history != BEGINS_NOW) {
+        say("the worker of this run is gone; starting another");
+        if (unlinkat(phase->run.fd, "socket", 0) != 0 && errno != ENOENT) {
+            say("cannot remove %s/socket: %s", phase->run.path, strerror(errno));
+            return -1;
+        }
+    }
+    int connection = worker_start(&phase->run, &phase->criu, deadline(phase));
+    if (connection < 0 && history == BEGINS_NOW && !run_dir_remove(&phase->run))
+        say("cannot remove %s: %s; remove it by hand", phase->run.path, strerror(errno));
+    return connection;
+}
+
+// A connection to the run's worker, which is started where there has to be one; else -1. Under the
+// lock: another launcher of this run may be about to start it.
 static int find_or_start(const struct phase *phase, enum history history) {
     int lock = run_dir_lock(&phase->run);
     if (lock < 0) {
         say("cannot lock %s/lock: %s", phase->run.path, strerror(errno));
-        return EXIT_REFUSED;
+        return -1;
     }
     int connection = worker_connect(&phase->run, deadline(phase));
-    if (connection < 0 && history == BEGINS_NOW) {
-        connection = worker_start(&phase->run, &phase->criu, deadline(phase));
-        if (connection < 0) {
-            if (!run_dir_remove(&phase->run))
-                say("cannot remove %s: %s; remove it by hand", phase->run.path, strerror(errno));
-            return EXIT_REFUSED;
-        }
+    bool none = connection < 0 && nobody_listens(errno);
+    if (connection < 0 && !none)
+        say_unreachable(phase);
+    if (connection >= 0 && history == BROKE_OFF) {
+        worker_kill(connection); // it must not settle the run beside its successor
+        close(connection);
+        connection = -1;
+        none = true;
     }
+    if (none && (history == BEGINS_NOW || must_be_watched(phase)))
+        connection = start(phase, history);
     close(lock);
-    if (connection >= 0)
-        return converse(phase, connection);
-    say("the worker of this run is gone; running the phase in a new JVM");
-    return run_cold(phase);
+    return connection;
+}
+
+// Does the phase although its worker is gone.
+static int do_again(struct phase *phase, enum history history) {
+    phase->started_ms = clock_ms();
+    int code, connection = find_or_start(phase, history);
+    enum exchange outcome = connection < 0 ? BROKEN_OFF : converse(phase, connection, &code);
+    if (outcome == BROKEN_OFF) {
+        say("the worker of this run is gone; running the phase in a new JVM");
+        return run_cold(phase);
+    }
+    return outcome == ANSWERED ? code : abandon(phase);
+}
+
+static int do_phase(struct phase *phase, int connection) {
+    int code;
+    enum exchange outcome = converse(phase, connection, &code);
+    if (outcome == BROKEN_OFF)
+        return do_again(phase, BROKE_OFF);
+    return outcome == ANSWERED ? code : abandon(phase);
 }
 
 static int begin(struct phase *phase) {
@@ -197,19 +239,21 @@ static int begin(struct phase *phase) {
     case PARTICIPATE:
         break;
     }
-    if (run_dir_create(&phase->run, &phase->criu) == RUN_DIR_OPEN)
-        return find_or_start(phase, BEGINS_NOW);
-    say("%s", phase->run.error);
-    return EXIT_REFUSED;
+    if (run_dir_create(&phase->run, &phase->criu) != RUN_DIR_OPEN) {
+        say("%s", phase->run.error);
+        return EXIT_REFUSED;
+    }
+    int connection = find_or_start(phase, BEGINS_NOW);
+    return connection < 0 ? EXIT_REFUSED : do_phase(phase, connection);
 }
 
-static int carry_on(const struct phase *phase) {
+static int carry_on(struct phase *phase) {
     int connection = worker_connect(&phase->run, deadline(phase));
     if (connection >= 0)
-        return converse(phase, connection);
-    if (errno == ENOENT || errno == ECONNREFUSED)
-        return find_or_start(phase, BEGAN_BEFORE);
-    say("cannot reach the worker of this run, %s/socket: %s", phase->run.path, strerror(errno));
+        return do_phase(phase, connection);
+    if (nobody_listens(errno))
+        return do_again(phase, BEGAN_BEFORE);
+    say_unreachable(phase);
     return EXIT_REFUSED;
 }
 

@@ -44,7 +44,7 @@ final class WorkerFailureIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"die 9", "say half", "exit 126", "exit -1", "exit 1x", "raw exit 0"})
-  void workerWithoutAnAnswer_isReplacedByAColdJvm(String last) throws Exception {
+  void workersWithoutAnAnswer_areReplacedByAColdJvm(String last) throws Exception {
     run.script("worker-post-dump", "say begun", last);
     run.script("phase-post-dump", "say cold", "err complaint", "exit 5");
     run.phase("pre-dump");
@@ -53,21 +53,77 @@ final class WorkerFailureIT {
     assertThat(result.output())
         .startsWith("criu-bridge post-dump: begun\n")
         .contains("post-dump: the worker died in the middle of the phase")
+        .contains("post-dump: the worker of this run is gone; starting another\n")
         .contains("criu-bridge post-dump: cold\n")
         .contains("criu-bridge post-dump: complaint\n");
+    assertThat(run.jvms()).hasSize(3);
+    assertThat(LauncherRun.isRunning(run.jvms().get(0))).isFalse();
   }
 
   @Test
-  void workerGoneBetweenPhases_isReplacedByAColdJvm() throws Exception {
+  void workerThatDiesInPostDump_isReplacedByOneThatStays() throws Exception {
+    String script = directory.resolve("stub/worker-post-dump").toString();
+    run.script("worker-post-dump", "write " + script + " say better\\nexit 0\\n", "die 9");
     run.phase("pre-dump");
-    long worker = run.jvms().get(0);
-    ProcessHandle.of(worker).orElseThrow().destroyForcibly();
-    LauncherRun.awaitEnd(worker);
     Result result = run.phase("post-dump");
     assertThat(result.exitCode()).isZero();
     assertThat(result.output())
-        .contains("worker of this run is gone")
-        .contains("phase-post-dump done");
+        .contains("the worker died in the middle of the phase")
+        .endsWith("starting another\ncriu-bridge post-dump: better\n");
+    assertThat(run.jvms()).hasSize(2);
+    assertThat(LauncherRun.isRunning(run.jvms().get(1))).isTrue();
+  }
+
+  @Test
+  void workerGoneBeforePostDump_isReplacedByOneThatStays() throws Exception {
+    run.phase("pre-dump");
+    killTheWorker();
+    assertThat(run.phase("post-dump"))
+        .isEqualTo(
+            new Result(
+                0,
+                """
+                criu-bridge post-dump: the worker of this run is gone; starting another
+                criu-bridge post-dump: worker-post-dump done
+                """));
+    assertThat(LauncherRun.isRunning(run.jvms().get(1))).isTrue();
+  }
+
+  @Test
+  void workerGoneBeforePostDump_andNoOtherComesUp_isReplacedByAColdJvm() throws Exception {
+    run.phase("pre-dump");
+    killTheWorker();
+    run.script("start", "err no luck", "die 4");
+    Result result = run.phase("post-dump");
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.output())
+        .contains("starting another")
+        .containsPattern("the worker did not come up: it \\(pid \\d+\\) exited with 4")
+        .endsWith(
+            """
+            criu-bridge post-dump: the worker of this run is gone; running the phase in a new JVM
+            criu-bridge post-dump: phase-post-dump done
+            """);
+  }
+
+  @Test
+  void workerGoneBeforeAPhaseOfTheRestore_isReplacedByAColdJvm() throws Exception {
+    run.phase("pre-restore");
+    killTheWorker();
+    assertThat(run.phase("post-restore"))
+        .isEqualTo(
+            new Result(
+                0,
+                """
+                criu-bridge post-restore: the worker of this run is gone; running the phase in a new JVM
+                criu-bridge post-restore: phase-post-restore done
+                """));
+  }
+
+  private void killTheWorker() throws Exception {
+    long worker = run.jvms().get(0);
+    ProcessHandle.of(worker).orElseThrow().destroyForcibly();
+    LauncherRun.awaitEnd(worker);
   }
 
   @Test
