@@ -110,8 +110,7 @@ static long long deadline(const struct phase *phase) {
 
 // The phase cannot be finished any more: lets a fresh JVM undo what it has left half-done.
 static int abandon(const struct phase *phase) {
-    say("the deadline of this phase has passed; undoing it. Raise the deadline if it was only "
-        "slow: CRIU_BRIDGE_DEADLINE=<seconds>");
+    say("undoing this phase");
     int code = EXIT_REFUSED;
     if (setenv("CRIU_BRIDGE_ABORTED_PHASE", phase->name, 1) != 0 ||
         setenv("CRTOOLS_SCRIPT_ACTION", "abort", 1) != 0)
@@ -123,19 +122,30 @@ static int abandon(const struct phase *phase) {
     return EXIT_REFUSED;
 }
 
+static int abandon_overdue(const struct phase *phase) {
+    say("the deadline of this phase has passed. Raise it if it was only slow: "
+        "CRIU_BRIDGE_DEADLINE=<seconds>");
+    return abandon(phase);
+}
+
+static bool makes_files(const struct phase *phase) {
+    static const char *const making[] = {"pre-dump", "post-dump", NULL};
+    return is_one_of(phase->name, making);
+}
+
 static int run_cold(struct phase *phase) {
-    phase->started_ms = clock_ms();
     int code;
+    phase->started_ms = clock_ms();
     switch (worker_run_cold(&phase->run, &phase->criu, deadline(phase), &code)) {
     case ANSWERED:
         return code;
-    case BROKEN_OFF:
-        say("the phase failed; what the JVM said is above, its settings are in lib/java/jvm.conf");
-        return EXIT_REFUSED;
     case OVERDUE:
+        return abandon_overdue(phase);
+    case BROKEN_OFF:
         break;
     }
-    return abandon(phase);
+    say("the phase failed; what the JVM said is above, its settings are in lib/java/jvm.conf");
+    return makes_files(phase) ? abandon(phase) : EXIT_REFUSED;
 }
 
 // Has the worker at the other end do the phase.
@@ -217,7 +227,7 @@ static int do_again(struct phase *phase, enum history history) {
         say("the worker of this run is gone; running the phase in a new JVM");
         return run_cold(phase);
     }
-    return outcome == ANSWERED ? code : abandon(phase);
+    return outcome == ANSWERED ? code : abandon_overdue(phase);
 }
 
 static int do_phase(struct phase *phase, int connection) {
@@ -225,7 +235,7 @@ static int do_phase(struct phase *phase, int connection) {
     enum exchange outcome = converse(phase, connection, &code);
     if (outcome == BROKEN_OFF)
         return do_again(phase, BROKE_OFF);
-    return outcome == ANSWERED ? code : abandon(phase);
+    return outcome == ANSWERED ? code : abandon_overdue(phase);
 }
 
 static int begin(struct phase *phase) {

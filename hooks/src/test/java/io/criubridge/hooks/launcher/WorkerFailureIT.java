@@ -126,16 +126,32 @@ final class WorkerFailureIT {
     LauncherRun.awaitEnd(worker);
   }
 
-  @Test
-  void coldJvmWithoutAnAnswer_failsThePhase() throws Exception {
-    run.script("worker-pre-dump", "die 1");
-    run.script("phase-pre-dump", "err out of luck", "die 3");
-    Result result = run.phase("pre-dump");
+  @ParameterizedTest
+  @ValueSource(strings = {"pre-dump", "post-dump"})
+  void coldJvmWithoutAnAnswer_failsThePhaseOfADumpAndUndoesIt(String phase) throws Exception {
+    if (phase.equals("post-dump")) {
+      run.phase("pre-dump");
+    }
+    run.script("worker-" + phase, "die 1");
+    run.script("phase-" + phase, "err out of luck", "die 3");
+    run.script("phase-abort", "environment CRIU_BRIDGE_ABORTED_PHASE", "exit 0");
+    Result result = run.phase(phase);
     assertThat(result.exitCode()).isEqualTo(1);
     assertThat(result.output())
         .contains("out of luck")
         .containsPattern("\\(pid \\d+\\) exited with 3")
-        .contains("the phase failed");
+        .contains("the phase failed")
+        .contains("CRIU_BRIDGE_ABORTED_PHASE=" + phase)
+        .doesNotContain("deadline");
+  }
+
+  @Test
+  void coldJvmWithoutAnAnswer_failsThePhaseOfARestore() throws Exception {
+    run.script("worker-pre-restore", "die 1");
+    run.script("phase-pre-restore", "die 3");
+    Result result = run.phase("pre-restore");
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.output()).contains("the phase failed").doesNotContain("undoing");
   }
 
   @Test
@@ -149,6 +165,7 @@ final class WorkerFailureIT {
     assertThat(result.output())
         .contains("criu-bridge pre-dump: slow")
         .contains("the worker (pid " + worker + ") is hung; killing it")
+        .contains("the deadline of this phase has passed")
         .contains("CRIU_BRIDGE_ABORTED_PHASE=pre-dump")
         .doesNotContain("failed");
     assertThat(LauncherRun.isRunning(worker)).isFalse();
