@@ -2,6 +2,7 @@
 // criu_bridge.so, a CRIU plugin: tells CRIU what the worker's plan says, as if it had been given
 // on CRIU's command line. On restore it has the plan made first.
 #include "criu_api.h"
+#include "images.h"
 #include "launcher.h"
 #include "plan.h"
 #include "run_dir.h"
@@ -154,11 +155,6 @@ static bool prepare_dump(const struct criu *criu) {
         criu_log(criu_has_option(criu, "libdir", 'L') ? LOG_WARNING : LOG_DEBUG,
                  "no plan was made for this dump; give --action-script .../criu-bridge-hook too");
     return true;
-}
-
-static bool images_are_ours(int image_dir) {
-    return faccessat(image_dir, "manifest.yaml", F_OK, AT_SYMLINK_NOFOLLOW) == 0 ||
-           faccessat(image_dir, "bridge-status.json", F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
 // A user who gave the plugin alone gets the later phases too. One who gave both runs them twice,

@@ -42,7 +42,7 @@ final class PluginIT {
         withoutAddExternal.resolve("criu_bridge.so"),
         "-DHIDE_ADD_EXTERNAL -fPIC -shared -fvisibility=hidden",
         NativePrograms.sources(
-            "plugin", "plan", "launcher", "criu_api", "run_dir", "criu", "file"));
+            "plugin", "plan", "launcher", "images", "criu_api", "run_dir", "criu", "file"));
   }
 
   @BeforeEach
@@ -67,7 +67,7 @@ final class PluginIT {
     assertThat(run.applied().lines()).containsExactlyElementsOf(withWord("applied", directives));
     long before = run.container().count();
 
-    Files.createFile(run.images.resolve("manifest.yaml"));
+    NativePrograms.write(run.images.resolve("manifest.yaml"), "criuBridge:");
     Result restored = run.restore(criu, programs.pluginDirectory(), Map.of());
     assertThat(restored).returns(0, Result::exitCode);
     assertRestoredAndCounting(before);
@@ -160,7 +160,7 @@ final class PluginIT {
     assertThat(run.applied().lines()).allMatch(line -> line.startsWith("fallback external mnt["));
     long before = run.container().count();
 
-    Files.createFile(run.images.resolve("manifest.yaml"));
+    NativePrograms.write(run.images.resolve("manifest.yaml"), "criuBridge:");
     String hook = programs.launcher().toString();
     Result restored = run.restore(criu, withoutAddExternal, Map.of("CRIU_BRIDGE_HOOK", hook));
     assertThat(restored).returns(0, Result::exitCode);
@@ -182,7 +182,7 @@ final class PluginIT {
         .contains("applied external file[");
     long before = run.container().count();
 
-    Files.createFile(run.images.resolve("manifest.yaml"));
+    NativePrograms.write(run.images.resolve("manifest.yaml"), "criuBridge:");
     run.container().runc(environment, "restore", "-d", "--image-path", run.images.toString());
     run.container().awaitCount(before + 10);
     assertThat(run.phases())
