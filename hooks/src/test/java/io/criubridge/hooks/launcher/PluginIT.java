@@ -103,6 +103,56 @@ final class PluginIT {
 
   @ParameterizedTest
   @MethodSource(CRIUS)
+  void stdoutToACharacterDevice_goesThere(String criu) throws Exception {
+    run.plan("pre-dump", run.dumpDirectives());
+    List<String> atRestore = new ArrayList<>(run.restoreDirectives());
+    atRestore.set(0, inheritStdout("/dev/null 1 end"));
+    run.plan("plan-restore", atRestore);
+    assertThat(run.dump(criu, programs.pluginDirectory(), run.actionScript()))
+        .returns(0, Result::exitCode);
+    NativePrograms.write(run.images.resolve("manifest.yaml"), "criuBridge:");
+    assertThat(run.restore(criu, programs.pluginDirectory(), Map.of()))
+        .returns(0, Result::exitCode);
+    Path stdout = Path.of("/proc/" + run.restoredPid() + "/fd/1");
+    assertThat(stdout.toRealPath()).isEqualTo(Path.of("/dev/null"));
+  }
+
+  @ParameterizedTest
+  @MethodSource(CRIUS)
+  void fileThatMayNotBeInherited_isRefused(String criu) throws Exception {
+    run.plan("pre-dump", run.dumpDirectives());
+    String inherit = inheritStdout("");
+    assertThat(run.dump(criu, programs.pluginDirectory(), run.actionScript()))
+        .returns(0, Result::exitCode);
+    NativePrograms.write(run.images.resolve("manifest.yaml"), "criuBridge:");
+    Path log = Files.writeString(directory.resolve("log"), "kept");
+    int truncating = 01001;
+    String other = "is neither a regular file nor a character device";
+    assertRefused(criu, inherit + log + " " + truncating + " end", "O_NONBLOCK are allowed");
+    assertThat(log).hasContent("kept");
+    Path fifo = directory.resolve("fifo");
+    NativePrograms.mustSucceed(NativePrograms.run(Map.of(), List.of("mkfifo", "" + fifo)));
+    assertRefused(criu, inherit + fifo + " 0 end", other);
+    assertRefused(criu, inherit + directory + " 0 0", other);
+    assertRefused(criu, inherit + directory.resolve("absent") + " 0 0", "No such file");
+  }
+
+  private void assertRefused(String criu, String directive, String why) throws Exception {
+    run.plan("plan-restore", List.of(directive));
+    Result restored = run.restore(criu, programs.pluginDirectory(), Map.of());
+    assertThat(restored.exitCode()).isNotZero();
+    assertThat(restored.output())
+        .contains("cannot open " + directive.split(" ")[2] + " to restore ile[")
+        .contains(why)
+        .contains("CRIU does not take from the plan: " + directive);
+  }
+
+  private String inheritStdout(String pathFlagsAndOffset) throws IOException {
+    return "inherit-file " + run.container().fileKey(1).substring(1) + " " + pathFlagsAndOffset;
+  }
+
+  @ParameterizedTest
+  @MethodSource(CRIUS)
   void externalOfTheCaller_isKept(String criu) throws Exception {
     run.plan("pre-dump", run.dumpDirectives());
     Result dumped =
