@@ -11,6 +11,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+enum { LOOK_AGAIN_MS = 1000 }; // at the deadline, which the worker may have set since
+
 extern char **environ;
 
 static bool send_all(int socket, const char *bytes, size_t length) {
@@ -89,13 +91,19 @@ static void read_some(struct stream *stream, bool may_decide) {
     stream->fd = -1;
 }
 
-enum exchange exchange_receive(int answer, int log, long long end_ms, int *exit_code) {
+static int wait_ms(const struct deadline *deadline) {
+    int left = clock_left_ms(deadline_end_ms(deadline));
+    return left < LOOK_AGAIN_MS ? left : LOOK_AGAIN_MS;
+}
+
+enum exchange exchange_receive(int answer, int log, const struct deadline *deadline,
+                               int *exit_code) {
     struct stream streams[] = {{.fd = answer, .verdict = -1}, {.fd = log, .verdict = -1}};
     while (streams[0].fd >= 0 || streams[1].fd >= 0) {
         struct pollfd ready[] = {{.fd = streams[0].fd, .events = POLLIN},
                                  {.fd = streams[1].fd, .events = POLLIN}};
-        int count = poll(ready, 2, clock_left_ms(end_ms));
-        if (count == 0)
+        int wait = wait_ms(deadline), count = poll(ready, 2, wait);
+        if (count == 0 && wait == 0)
             return OVERDUE;
         for (int i = 0; count > 0 && i < 2; i++)
             if (ready[i].revents)

@@ -5,6 +5,8 @@
 // the end of the stream. Answer: lines for CRIU's log, the last one "exit <0..125>".
 #pragma once
 
+#include "deadline.h"
+
 #include <stdbool.h>
 
 enum exchange { ANSWERED, BROKEN_OFF, OVERDUE };
@@ -14,4 +16,5 @@ bool exchange_send(int socket);
 
 // Prints the lines that arrive until the stream ends. Answer lines come from answer; log (or -1)
 // is a second stream of plain lines. BROKEN_OFF: the end came without an exit line.
-enum exchange exchange_receive(int answer, int log, long long end_ms, int *exit_code);
+enum exchange exchange_receive(int answer, int log, const struct deadline *deadline,
+                               int *exit_code);

@@ -51,9 +51,19 @@ char *file_read_at(int dirfd, const char *path, size_t limit, size_t *length) {
     return text;
 }
 
-bool file_is_roots(int fd, mode_t type, mode_t forbidden) {
-    struct statx found; // fstat(2) has been another symbol since glibc 2.33
+// fstat(2) has been another symbol since glibc 2.33.
+static bool look_at(int fd, struct statx *found) {
     unsigned wanted = STATX_TYPE | STATX_MODE | STATX_UID;
-    return statx(fd, "", AT_EMPTY_PATH, wanted, &found) == 0 && found.stx_uid == 0 &&
-           (found.stx_mode & S_IFMT) == type && (found.stx_mode & forbidden) == 0;
+    return statx(fd, "", AT_EMPTY_PATH, wanted, found) == 0;
+}
+
+mode_t file_type(int fd) {
+    struct statx found;
+    return look_at(fd, &found) ? found.stx_mode & S_IFMT : 0;
+}
+
+bool file_is_roots(int fd, mode_t type, mode_t forbidden) {
+    struct statx found;
+    return look_at(fd, &found) && found.stx_uid == 0 && (found.stx_mode & S_IFMT) == type &&
+           (found.stx_mode & forbidden) == 0;
 }

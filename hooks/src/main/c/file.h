@@ -12,5 +12,8 @@ char *file_read(int fd, size_t limit, size_t *length);
 // The same for a path relative to dirfd; a symbolic link as the last component is refused (ELOOP).
 char *file_read_at(int dirfd, const char *path, size_t limit, size_t *length);
 
+// Its type (S_IFREG and the like); 0 with errno.
+mode_t file_type(int fd);
+
 // Is it of that type (S_IFDIR, S_IFREG), and root's, and without any of the forbidden mode bits?
 bool file_is_roots(int fd, mode_t type, mode_t forbidden);

@@ -2,7 +2,7 @@
 // criu-bridge-hook, the file given to `criu --action-script`: finds or starts the worker of this
 // CRIU run, hands it the phase, and reports its answer. What a phase does is the worker's affair.
 #include "clock.h"
-#include "file.h"
+#include "deadline.h"
 #include "participation.h"
 #include "say.h"
 #include "worker.h"
@@ -18,18 +18,14 @@
 enum {
     EXIT_REFUSED = 1,
     EXIT_USAGE = 64,
-    DEFAULT_DEADLINE_MS = 120 * 1000,
-    MAX_DEADLINE_MS = 24 * 3600 * 1000,
-    ABORT_DEADLINE_MS = 20 * 1000,
-    DEADLINES_LIMIT = 64 << 10,
+    UNDO_BUDGET_MS = 20 * 1000,
 };
 
 struct phase {
     const char *name;
     struct criu criu;
     struct run_dir run;
-    long long started_ms;
-    long long budget_ms; // unless the worker wishes another
+    struct deadline deadline;
 };
 
 static bool is_one_of(const char *name, const char *const *names) {
@@ -71,78 +67,50 @@ static bool find_criu(struct criu *criu) {
     return false;
 }
 
-static long long within_limits(long long ms) {
-    return ms > 0 && ms <= MAX_DEADLINE_MS ? ms : -1;
-}
-
-// The worker's own wish for this phase, -1 when there is none.
-static long long deadline_from_worker(const struct phase *phase) {
-    size_t length;
-    char *deadlines = file_read_at(phase->run.fd, "deadlines", DEADLINES_LIMIT, &length);
-    long long found = -1;
-    for (char *line = deadlines ? strtok(deadlines, "\n") : NULL; line; line = strtok(NULL, "\n")) {
-        char name[64];
-        long long ms;
-        if (sscanf(line, "%63s %lld", name, &ms) == 2 && strcmp(name, phase->name) == 0)
-            found = within_limits(ms);
-    }
-    free(deadlines);
-    return found;
-}
-
-static long long budget_from_environment(void) {
-    const char *given = getenv("CRIU_BRIDGE_DEADLINE");
-    if (!given || !*given)
-        return DEFAULT_DEADLINE_MS;
-    char *rest;
-    long long seconds = strtoll(given, &rest, 10);
-    bool usable = *rest == '\0' && seconds > 0 && seconds <= MAX_DEADLINE_MS / 1000;
-    if (!usable)
-        say("CRIU_BRIDGE_DEADLINE=%s is no number of seconds up to a day; using %d", given,
-            DEFAULT_DEADLINE_MS / 1000);
-    return usable ? seconds * 1000 : DEFAULT_DEADLINE_MS;
-}
-
-static long long deadline(const struct phase *phase) {
-    long long ms = deadline_from_worker(phase);
-    return phase->started_ms + (ms > 0 ? ms : phase->budget_ms);
-}
-
 // The phase cannot be finished any more: lets a fresh JVM undo what it has left half-done.
 static int abandon(const struct phase *phase) {
-    say("the deadline of this phase has passed; undoing it. Raise the deadline if it was only "
-        "slow: CRIU_BRIDGE_DEADLINE=<seconds>");
+    say("undoing this phase");
     int code = EXIT_REFUSED;
+    struct deadline undo = {"abort", NULL, clock_ms(), UNDO_BUDGET_MS};
     if (setenv("CRIU_BRIDGE_ABORTED_PHASE", phase->name, 1) != 0 ||
         setenv("CRTOOLS_SCRIPT_ACTION", "abort", 1) != 0)
         say("setenv: %s", strerror(errno));
-    else if (worker_run_cold(&phase->run, &phase->criu, clock_ms() + ABORT_DEADLINE_MS, &code) !=
-                 ANSWERED ||
-             code != 0)
+    else if (worker_run_cold(&phase->run, &phase->criu, &undo, &code) != ANSWERED || code != 0)
         say("undoing it failed as well; do not use this image directory");
     return EXIT_REFUSED;
 }
 
+static int abandon_overdue(const struct phase *phase) {
+    say("the deadline of this phase has passed. Raise it if it was only slow: "
+        "CRIU_BRIDGE_DEADLINE=<seconds>");
+    return abandon(phase);
+}
+
+static bool makes_files(const struct phase *phase) {
+    static const char *const making[] = {"pre-dump", "post-dump", NULL};
+    return is_one_of(phase->name, making);
+}
+
 static int run_cold(struct phase *phase) {
-    phase->started_ms = clock_ms();
     int code;
-    switch (worker_run_cold(&phase->run, &phase->criu, deadline(phase), &code)) {
+    phase->deadline.started_ms = clock_ms();
+    switch (worker_run_cold(&phase->run, &phase->criu, &phase->deadline, &code)) {
     case ANSWERED:
         return code;
-    case BROKEN_OFF:
-        say("the phase failed; what the JVM said is above, its settings are in lib/java/jvm.conf");
-        return EXIT_REFUSED;
     case OVERDUE:
+        return abandon_overdue(phase);
+    case BROKEN_OFF:
         break;
     }
-    return abandon(phase);
+    say("the phase failed; what the JVM said is above, its settings are in lib/java/jvm.conf");
+    return makes_files(phase) ? abandon(phase) : EXIT_REFUSED;
 }
 
 // Has the worker at the other end do the phase.
 static enum exchange converse(const struct phase *phase, int connection, int *code) {
     enum exchange outcome = BROKEN_OFF;
     if (exchange_send(connection))
-        outcome = exchange_receive(connection, -1, deadline(phase), code);
+        outcome = exchange_receive(connection, -1, &phase->deadline, code);
     else if (errno == EAGAIN)
         outcome = OVERDUE; // it reads nothing
     if (outcome == OVERDUE)
@@ -178,7 +146,7 @@ static int start(const struct phase *phase, enum history history) {
             return -1;
         }
     }
-    int connection = worker_start(&phase->run, &phase->criu, deadline(phase));
+    int connection = worker_start(&phase->run, &phase->criu, deadline_end_ms(&phase->deadline));
     if (connection < 0 && history == BEGINS_NOW && !run_dir_remove(&phase->run))
         say("cannot remove %s: %s; remove it by hand", phase->run.path, strerror(errno));
     return connection;
@@ -192,7 +160,7 @@ static int find_or_start(const struct phase *phase, enum history history) {
         say("cannot lock %s/lock: %s", phase->run.path, strerror(errno));
         return -1;
     }
-    int connection = worker_connect(&phase->run, deadline(phase));
+    int connection = worker_connect(&phase->run, deadline_end_ms(&phase->deadline));
     bool none = connection < 0 && nobody_listens(errno);
     if (connection < 0 && !none)
         say_unreachable(phase);
@@ -210,14 +178,14 @@ static int find_or_start(const struct phase *phase, enum history history) {
 
 // Does the phase although its worker is gone.
 static int do_again(struct phase *phase, enum history history) {
-    phase->started_ms = clock_ms();
+    phase->deadline.started_ms = clock_ms();
     int code, connection = find_or_start(phase, history);
     enum exchange outcome = connection < 0 ? BROKEN_OFF : converse(phase, connection, &code);
     if (outcome == BROKEN_OFF) {
         say("the worker of this run is gone; running the phase in a new JVM");
         return run_cold(phase);
     }
-    return outcome == ANSWERED ? code : abandon(phase);
+    return outcome == ANSWERED ? code : abandon_overdue(phase);
 }
 
 static int do_phase(struct phase *phase, int connection) {
@@ -225,7 +193,7 @@ static int do_phase(struct phase *phase, int connection) {
     enum exchange outcome = converse(phase, connection, &code);
     if (outcome == BROKEN_OFF)
         return do_again(phase, BROKE_OFF);
-    return outcome == ANSWERED ? code : abandon(phase);
+    return outcome == ANSWERED ? code : abandon_overdue(phase);
 }
 
 static int begin(struct phase *phase) {
@@ -248,7 +216,7 @@ static int begin(struct phase *phase) {
 }
 
 static int carry_on(struct phase *phase) {
-    int connection = worker_connect(&phase->run, deadline(phase));
+    int connection = worker_connect(&phase->run, deadline_end_ms(&phase->deadline));
     if (connection >= 0)
         return do_phase(phase, connection);
     if (nobody_listens(errno))
@@ -260,7 +228,8 @@ static int carry_on(struct phase *phase) {
 int main(void) {
     if (!open_standard_fds())
         return EXIT_REFUSED;
-    struct phase phase = {.name = getenv("CRTOOLS_SCRIPT_ACTION"), .started_ms = clock_ms()};
+    long long started_ms = clock_ms();
+    struct phase phase = {.name = getenv("CRTOOLS_SCRIPT_ACTION")};
     if (!phase.name) {
         fprintf(stderr, "usage: criu dump|restore --action-script criu-bridge-hook ... "
                         "(runs inside CRIU, takes no arguments)\n");
@@ -273,7 +242,8 @@ int main(void) {
         return EXIT_REFUSED;
     say_in_phase(phase.name);
     signal(SIGPIPE, SIG_IGN);
-    phase.budget_ms = budget_from_environment();
+    phase.deadline =
+        (struct deadline){phase.name, &phase.run, started_ms, deadline_budget_ms(phase.name)};
     if (!find_criu(&phase.criu))
         return EXIT_REFUSED;
     switch (run_dir_open(&phase.run, &phase.criu)) {

@@ -2,6 +2,7 @@
 #include "participation.h"
 
 #include "file.h"
+#include "images.h"
 #include "say.h"
 
 #include <errno.h>
@@ -61,13 +62,12 @@ static bool in_another_mount_namespace(const struct criu *criu) {
     return stat(path, &ours) == 0 && (theirs.st_ino != ours.st_ino || theirs.st_dev != ours.st_dev);
 }
 
-static bool images_are_ours(void) {
+static bool restores_our_images(void) {
     const char *directory = getenv("CRTOOLS_IMAGE_DIR");
     int fd = open(directory ? directory : "", O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0)
         return false;
-    bool ours = faccessat(fd, "manifest.yaml", F_OK, AT_SYMLINK_NOFOLLOW) == 0 ||
-                faccessat(fd, "bridge-status.json", F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+    bool ours = images_are_ours(fd);
     close(fd);
     return ours;
 }
@@ -88,7 +88,7 @@ enum participation participation_decide(const char *phase, const struct criu *cr
         return PARTICIPATE;
     if (strcmp(word, "auto") == 0 || strcmp(word, "containers") == 0) {
         bool dumping = strcmp(phase, "pre-dump") == 0;
-        bool ours = dumping ? in_another_mount_namespace(criu) : images_are_ours();
+        bool ours = dumping ? in_another_mount_namespace(criu) : restores_our_images();
         return ours ? PARTICIPATE : STAY_OUT;
     }
     say("participation is \"%s\"; set it to auto, always, containers or never "

@@ -2,6 +2,8 @@
 // criu_bridge.so, a CRIU plugin: tells CRIU what the worker's plan says, as if it had been given
 // on CRIU's command line. On restore it has the plan made first.
 #include "criu_api.h"
+#include "file.h"
+#include "images.h"
 #include "launcher.h"
 #include "plan.h"
 #include "run_dir.h"
@@ -12,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static struct plan plan; // stays: CRIU keeps pointers into it, and the mount hooks read it
@@ -59,22 +62,37 @@ static enum application inherit_fd(char *name, const char *path) {
     return fd >= 0 && inherit_fd_add(fd, name) == 0 ? APPLIED : FAILED;
 }
 
+// Makes an open file what the dumped one was. NULL, or why that cannot be.
+static const char *set_mode_and_offset(int fd, int flags, const char *offset) {
+    mode_t type = file_type(fd);
+    if (type != 0 && type != S_IFREG && type != S_IFCHR)
+        return "is neither a regular file nor a character device";
+    bool at_end = strcmp(offset, "end") == 0;
+    if (type == 0 || fcntl(fd, F_SETFL, flags) < 0 ||
+        lseek(fd, at_end ? 0 : atoll(offset), at_end ? SEEK_END : SEEK_SET) < 0)
+        return strerror(errno);
+    return NULL;
+}
+
 // CRIU hands out the descriptor as it is, so mode and offset must be those of the dumped file.
 static enum application inherit_file(char *const arguments[4]) {
     if (!inherit_fd_add)
         return FALLBACK;
     char *name = arguments[0];
-    const char *path = arguments[1];
-    int flags = atoi(arguments[2]);
-    bool at_end = strcmp(arguments[3], "end") == 0;
-    // Never wait for a fifo's other side.
-    int fd = open(path, flags | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-    if (fd < 0 || fcntl(fd, F_SETFL, flags) < 0 ||
-        lseek(fd, at_end ? 0 : atoll(arguments[3]), at_end ? SEEK_END : SEEK_SET) < 0) {
-        criu_log(LOG_ERROR, "cannot open %s to restore %s: %s", path, name, strerror(errno));
-        return FAILED;
-    }
-    return inherit_fd_add(fd, name) == 0 ? APPLIED : FAILED;
+    const char *path = arguments[1], *wrong;
+    int flags = atoi(arguments[2]), fd = -1;
+    if (flags & ~(O_ACCMODE | O_APPEND | O_NONBLOCK)) // others change the file or its meaning
+        wrong = "only an access mode, O_APPEND and O_NONBLOCK are allowed as its flags";
+    else if ((fd = open(path, flags | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)) < 0) // waits for no fifo
+        wrong = strerror(errno);
+    else
+        wrong = set_mode_and_offset(fd, flags, arguments[3]);
+    if (!wrong)
+        return inherit_fd_add(fd, name) == 0 ? APPLIED : FAILED;
+    criu_log(LOG_ERROR, "cannot open %s to restore %s: %s", path, name, wrong);
+    if (fd >= 0)
+        close(fd);
+    return FAILED;
 }
 
 static enum application apply(const struct plan_directive *directive) {
@@ -154,11 +172,6 @@ static bool prepare_dump(const struct criu *criu) {
         criu_log(criu_has_option(criu, "libdir", 'L') ? LOG_WARNING : LOG_DEBUG,
                  "no plan was made for this dump; give --action-script .../criu-bridge-hook too");
     return true;
-}
-
-static bool images_are_ours(int image_dir) {
-    return faccessat(image_dir, "manifest.yaml", F_OK, AT_SYMLINK_NOFOLLOW) == 0 ||
-           faccessat(image_dir, "bridge-status.json", F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
 // A user who gave the plugin alone gets the later phases too. One who gave both runs them twice,

@@ -168,13 +168,13 @@ static pid_t start_cold(const struct run_dir *run, const struct criu *criu, int 
     return pid;
 }
 
-enum exchange worker_run_cold(const struct run_dir *run, const struct criu *criu, long long end_ms,
-                              int *exit_code) {
+enum exchange worker_run_cold(const struct run_dir *run, const struct criu *criu,
+                              const struct deadline *deadline, int *exit_code) {
     int answer, log;
     pid_t pid = start_cold(run, criu, &answer, &log);
     if (pid < 0)
         return BROKEN_OFF;
-    enum exchange outcome = exchange_receive(answer, log, end_ms, exit_code);
+    enum exchange outcome = exchange_receive(answer, log, deadline, exit_code);
     close(answer);
     close(log);
     int pidfd = pidfd_open(pid, 0);

@@ -16,5 +16,5 @@ void worker_kill(int connection);
 
 // Runs one phase, that of the environment, in a JVM of its own and waits for it. One that is
 // OVERDUE has been killed with its process group; BROKEN_OFF has been explained.
-enum exchange worker_run_cold(const struct run_dir *run, const struct criu *criu, long long end_ms,
-                              int *exit_code);
+enum exchange worker_run_cold(const struct run_dir *run, const struct criu *criu,
+                              const struct deadline *deadline, int *exit_code);

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.hooks.launcher;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.criubridge.hooks.launcher.NativePrograms.Result;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -84,11 +88,53 @@ final class ParticipationIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"manifest.yaml, pre-restore", "bridge-status.json, plan-restore"})
-  void participation_restoreOfOurImages_isOurs(String file, String phase) throws Exception {
-    Files.createFile(run.images.resolve(file));
+  @ValueSource(strings = {"pre-restore", "plan-restore"})
+  void participation_restoreOfImagesWithOurStatus_isOurs(String phase) throws Exception {
+    Files.createFile(run.images.resolve("bridge-status.json"));
     run.environment.put("CRIU_BRIDGE_PARTICIPATION", "containers");
     assertParticipation(phase, true);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "criuBridge:, true",
+    "criuBridge: {formatVersion: 1}, true",
+    "'a: 1\ncriuBridge:\n  b: 2\n', true",
+    "'', false",
+    "criuBridge, false",
+    "'a: 1\n criuBridge: x\n', false",
+    "'a: criuBridge:\n', false",
+    "criuBridges:, false",
+    "criucriuBridge:, false",
+  })
+  void participation_restoreOfImagesWithAManifest_isOursByItsKey(String manifest, boolean ours)
+      throws Exception {
+    Files.writeString(run.images.resolve("manifest.yaml"), manifest);
+    run.environment.put("CRIU_BRIDGE_PARTICIPATION", "containers");
+    assertParticipation("pre-restore", ours);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"63, true", "64, false"})
+  void participation_restoreOfImagesWithALargeManifest_isOursByItsKey(int mebibytes, boolean ours)
+      throws Exception {
+    try (OutputStream manifest = Files.newOutputStream(run.images.resolve("manifest.yaml"))) {
+      byte[] mebibyte = "# fifteen bytes\n".repeat(1 << 16).getBytes(UTF_8);
+      for (int i = 0; i < mebibytes; i++) {
+        manifest.write(mebibyte);
+      }
+      manifest.write("criuBridge:\n".getBytes(UTF_8));
+    }
+    run.environment.put("CRIU_BRIDGE_PARTICIPATION", "containers");
+    assertParticipation("pre-restore", ours);
+  }
+
+  @Test
+  void participation_restoreOfImagesWhoseManifestIsAFifo_isNotOurs() throws Exception {
+    String manifest = run.images.resolve("manifest.yaml").toString();
+    NativePrograms.mustSucceed(NativePrograms.run(Map.of(), List.of("mkfifo", manifest)));
+    run.environment.put("CRIU_BRIDGE_PARTICIPATION", "containers");
+    assertParticipation("pre-restore", false);
   }
 
   @ParameterizedTest

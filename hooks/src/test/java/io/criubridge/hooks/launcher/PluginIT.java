@@ -42,7 +42,7 @@ final class PluginIT {
         withoutAddExternal.resolve("criu_bridge.so"),
         "-DHIDE_ADD_EXTERNAL -fPIC -shared -fvisibility=hidden",
         NativePrograms.sources(
-            "plugin", "plan", "launcher", "criu_api", "run_dir", "criu", "file"));
+            "plugin", "plan", "launcher", "images", "criu_api", "run_dir", "criu", "file"));
   }
 
   @BeforeEach
@@ -67,7 +67,7 @@ final class PluginIT {
     assertThat(run.applied().lines()).containsExactlyElementsOf(withWord("applied", directives));
     long before = run.container().count();
 
-    Files.createFile(run.images.resolve("manifest.yaml"));
+    NativePrograms.write(run.images.resolve("manifest.yaml"), "criuBridge:");
     Result restored = run.restore(criu, programs.pluginDirectory(), Map.of());
     assertThat(restored).returns(0, Result::exitCode);
     assertRestoredAndCounting(before);
@@ -99,6 +99,56 @@ final class PluginIT {
     Path proc = Path.of("/proc/" + run.restoredPid());
     assertThat(Files.readAllLines(proc.resolve("fdinfo/1")).subList(0, 2)).isEqualTo(before);
     assertThat(proc.resolve("fd/1").toRealPath()).isEqualTo(run.container().output().toRealPath());
+  }
+
+  @ParameterizedTest
+  @MethodSource(CRIUS)
+  void stdoutToACharacterDevice_goesThere(String criu) throws Exception {
+    run.plan("pre-dump", run.dumpDirectives());
+    List<String> atRestore = new ArrayList<>(run.restoreDirectives());
+    atRestore.set(0, inheritStdout("/dev/null 1 end"));
+    run.plan("plan-restore", atRestore);
+    assertThat(run.dump(criu, programs.pluginDirectory(), run.actionScript()))
+        .returns(0, Result::exitCode);
+    NativePrograms.write(run.images.resolve("manifest.yaml"), "criuBridge:");
+    assertThat(run.restore(criu, programs.pluginDirectory(), Map.of()))
+        .returns(0, Result::exitCode);
+    Path stdout = Path.of("/proc/" + run.restoredPid() + "/fd/1");
+    assertThat(stdout.toRealPath()).isEqualTo(Path.of("/dev/null"));
+  }
+
+  @ParameterizedTest
+  @MethodSource(CRIUS)
+  void fileThatMayNotBeInherited_isRefused(String criu) throws Exception {
+    run.plan("pre-dump", run.dumpDirectives());
+    String inherit = inheritStdout("");
+    assertThat(run.dump(criu, programs.pluginDirectory(), run.actionScript()))
+        .returns(0, Result::exitCode);
+    NativePrograms.write(run.images.resolve("manifest.yaml"), "criuBridge:");
+    Path log = Files.writeString(directory.resolve("log"), "kept");
+    int truncating = 01001;
+    String other = "is neither a regular file nor a character device";
+    assertRefused(criu, inherit + log + " " + truncating + " end", "O_NONBLOCK are allowed");
+    assertThat(log).hasContent("kept");
+    Path fifo = directory.resolve("fifo");
+    NativePrograms.mustSucceed(NativePrograms.run(Map.of(), List.of("mkfifo", "" + fifo)));
+    assertRefused(criu, inherit + fifo + " 0 end", other);
+    assertRefused(criu, inherit + directory + " 0 0", other);
+    assertRefused(criu, inherit + directory.resolve("absent") + " 0 0", "No such file");
+  }
+
+  private void assertRefused(String criu, String directive, String why) throws Exception {
+    run.plan("plan-restore", List.of(directive));
+    Result restored = run.restore(criu, programs.pluginDirectory(), Map.of());
+    assertThat(restored.exitCode()).isNotZero();
+    assertThat(restored.output())
+        .contains("cannot open " + directive.split(" ")[2] + " to restore ile[")
+        .contains(why)
+        .contains("CRIU does not take from the plan: " + directive);
+  }
+
+  private String inheritStdout(String pathFlagsAndOffset) throws IOException {
+    return "inherit-file " + run.container().fileKey(1).substring(1) + " " + pathFlagsAndOffset;
   }
 
   @ParameterizedTest
@@ -160,7 +210,7 @@ final class PluginIT {
     assertThat(run.applied().lines()).allMatch(line -> line.startsWith("fallback external mnt["));
     long before = run.container().count();
 
-    Files.createFile(run.images.resolve("manifest.yaml"));
+    NativePrograms.write(run.images.resolve("manifest.yaml"), "criuBridge:");
     String hook = programs.launcher().toString();
     Result restored = run.restore(criu, withoutAddExternal, Map.of("CRIU_BRIDGE_HOOK", hook));
     assertThat(restored).returns(0, Result::exitCode);
@@ -182,7 +232,7 @@ final class PluginIT {
         .contains("applied external file[");
     long before = run.container().count();
 
-    Files.createFile(run.images.resolve("manifest.yaml"));
+    NativePrograms.write(run.images.resolve("manifest.yaml"), "criuBridge:");
     run.container().runc(environment, "restore", "-d", "--image-path", run.images.toString());
     run.container().awaitCount(before + 10);
     assertThat(run.phases())

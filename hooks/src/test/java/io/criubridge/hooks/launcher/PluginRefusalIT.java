@@ -82,7 +82,7 @@ final class PluginRefusalIT {
     run.script("worker-plan-restore", "say mount /vol1 has no source", "exit 65");
     assertThat(run.dump(criu, programs.pluginDirectory(), run.actionScript()))
         .returns(0, Result::exitCode);
-    Files.createFile(run.images.resolve("manifest.yaml"));
+    NativePrograms.write(run.images.resolve("manifest.yaml"), "criuBridge:");
     Result restored = run.restore(criu, programs.pluginDirectory(), Map.of());
     assertThat(restored.exitCode()).isNotZero();
     assertThat(restored.output())
@@ -98,7 +98,7 @@ final class PluginRefusalIT {
     run.plan("pre-dump", run.dumpDirectives());
     assertThat(run.dump(criu, programs.pluginDirectory(), run.actionScript()))
         .returns(0, Result::exitCode);
-    Files.createFile(run.images.resolve("manifest.yaml"));
+    NativePrograms.write(run.images.resolve("manifest.yaml"), "criuBridge:");
     Path launcherless = Files.createDirectory(directory.resolve("launcherless"));
     Files.copy(
         programs.pluginDirectory().resolve("criu_bridge.so"),

@@ -126,6 +126,7 @@ final class StubWorker {
           Files.setPosixFilePermissions(
               Path.of(argument), PosixFilePermissions.fromString("rw-rw-rw-"));
       case "child" -> new ProcessBuilder("sleep", argument).inheritIO().start();
+      case "sleep" -> Thread.sleep(1000L * Integer.parseInt(argument));
       case "hang" -> Thread.sleep(600_000);
       case "die" -> Runtime.getRuntime().halt(Integer.parseInt(argument));
       default -> throw new IllegalArgumentException(command);

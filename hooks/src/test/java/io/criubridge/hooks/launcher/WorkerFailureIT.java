@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.hooks.launcher;
 
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.criubridge.hooks.launcher.NativePrograms.Result;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -126,16 +129,32 @@ final class WorkerFailureIT {
     LauncherRun.awaitEnd(worker);
   }
 
-  @Test
-  void coldJvmWithoutAnAnswer_failsThePhase() throws Exception {
-    run.script("worker-pre-dump", "die 1");
-    run.script("phase-pre-dump", "err out of luck", "die 3");
-    Result result = run.phase("pre-dump");
+  @ParameterizedTest
+  @ValueSource(strings = {"pre-dump", "post-dump"})
+  void coldJvmWithoutAnAnswer_failsThePhaseOfADumpAndUndoesIt(String phase) throws Exception {
+    if (phase.equals("post-dump")) {
+      run.phase("pre-dump");
+    }
+    run.script("worker-" + phase, "die 1");
+    run.script("phase-" + phase, "err out of luck", "die 3");
+    run.script("phase-abort", "environment CRIU_BRIDGE_ABORTED_PHASE", "exit 0");
+    Result result = run.phase(phase);
     assertThat(result.exitCode()).isEqualTo(1);
     assertThat(result.output())
         .contains("out of luck")
         .containsPattern("\\(pid \\d+\\) exited with 3")
-        .contains("the phase failed");
+        .contains("the phase failed")
+        .contains("CRIU_BRIDGE_ABORTED_PHASE=" + phase)
+        .doesNotContain("deadline");
+  }
+
+  @Test
+  void coldJvmWithoutAnAnswer_failsThePhaseOfARestore() throws Exception {
+    run.script("worker-pre-restore", "die 1");
+    run.script("phase-pre-restore", "die 3");
+    Result result = run.phase("pre-restore");
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.output()).contains("the phase failed").doesNotContain("undoing");
   }
 
   @Test
@@ -149,26 +168,47 @@ final class WorkerFailureIT {
     assertThat(result.output())
         .contains("criu-bridge pre-dump: slow")
         .contains("the worker (pid " + worker + ") is hung; killing it")
+        .contains("the deadline of this phase has passed")
         .contains("CRIU_BRIDGE_ABORTED_PHASE=pre-dump")
         .doesNotContain("failed");
     assertThat(LauncherRun.isRunning(worker)).isFalse();
   }
 
-  @Test
-  void deadline_isTheWorkersIfItWishesOne() throws Exception {
-    run.script("start", "write deadlines post-restore 9000\\npre-dump 1000\\n");
-    run.script("worker-pre-dump", "hang");
-    long before = System.nanoTime();
-    assertThat(run.phase("pre-dump").output()).contains("is hung");
-    assertThat((System.nanoTime() - before) / 1_000_000).isBetween(900L, 10_000L);
+  @ParameterizedTest
+  @ValueSource(strings = {"start", "worker-pre-dump"})
+  void deadline_isTheWorkersIfItWishesOne(String script) throws Exception {
+    run.script(script, "write deadlines post-restore 9000\\npre-dump 1500\\n");
+    Files.writeString(directory.resolve("stub/worker-pre-dump"), "hang\n", CREATE, APPEND);
+    assertHungAfterSeconds("pre-dump", 1);
   }
 
   @Test
-  void deadline_notANumber_isSaidAndNotObeyed() throws Exception {
-    run.environment.put("CRIU_BRIDGE_DEADLINE", "soon");
-    Result result = run.phase("pre-dump");
-    assertThat(result.exitCode()).isZero();
-    assertThat(result.output()).contains("CRIU_BRIDGE_DEADLINE=soon is no number of seconds");
+  void deadline_thatTheWorkerMakesLaterThanOurs_isWaitedFor() throws Exception {
+    run.script("worker-pre-dump", "write deadlines pre-dump 20000\\n", "sleep 3", "exit 0");
+    run.environment.put("CRIU_BRIDGE_DEADLINE", "2");
+    assertThat(run.phase("pre-dump")).isEqualTo(new Result(0, ""));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1", "pre-dump=1", "post-dump=300,pre-dump=1", "pre-dump=1,300"})
+  void deadline_isThatOfThePhaseInTheEnvironment(String deadline) throws Exception {
+    run.environment.put("CRIU_BRIDGE_DEADLINE", deadline);
+    run.script("worker-pre-dump", "hang");
+    assertHungAfterSeconds("pre-dump", 1);
+  }
+
+  private void assertHungAfterSeconds(String phase, int seconds) throws Exception {
+    long before = System.nanoTime();
+    assertThat(run.phase(phase).output()).contains("is hung");
+    assertThat((System.nanoTime() - before) / 1_000_000).isBetween(seconds * 1000L, 10_000L);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"soon", "pre-dump=soon", "0", "-1", "86401", "99999999999999999999", ","})
+  void deadline_withoutSense_isLeftToTheWorker(String deadline) throws Exception {
+    run.environment.put("CRIU_BRIDGE_DEADLINE", deadline);
+    assertThat(run.phase("pre-dump"))
+        .isEqualTo(new Result(0, "criu-bridge pre-dump: worker-pre-dump done\n"));
   }
 
   @Test
