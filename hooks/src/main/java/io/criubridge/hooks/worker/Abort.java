@@ -11,8 +11,8 @@ import io.criubridge.hooks.phase.Phase.Operation;
 import java.io.IOException;
 
 /**
- * Cleans up after a worker that hung and was killed by the launcher, and says so in the status
- * file.
+ * Cleans up after a worker that hung or broke off and was killed by the launcher, and says so in
+ * the status file.
  */
 final class Abort implements PhaseHandler {
 
@@ -25,7 +25,7 @@ final class Abort implements PhaseHandler {
     throw new PhaseFailure(
         PhaseFailure.DONE,
         context.abortedPhase().map(Phase::action).orElse("a phase")
-            + " did not end within its deadline; the worker was killed, and "
+            + " did not end within its deadline or broke off; its JVM was killed, and "
             + (dump
                 ? "what it had made was removed"
                 : "the target root may be changed in part: take a fresh one"));
