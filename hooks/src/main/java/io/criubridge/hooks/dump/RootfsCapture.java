@@ -9,11 +9,13 @@ import io.criubridge.core.rootfs.CaptureOptions;
 import io.criubridge.core.rootfs.DeletedFiles;
 import io.criubridge.core.rootfs.OverlayRootFs;
 import io.criubridge.core.rootfs.RootfsDiff;
+import io.criubridge.core.rootfs.UnprovenLayerException;
 import io.criubridge.core.sys.BytePath;
 import io.criubridge.core.sys.FileStat;
 import io.criubridge.core.sys.PublishedFile;
 import io.criubridge.core.sys.ScopedRoot;
 import io.criubridge.hooks.CriuRun;
+import io.criubridge.hooks.PhaseFailure;
 import io.criubridge.hooks.Report;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -91,8 +93,15 @@ final class RootfsCapture {
   /** The container's overlay, its upperdir proven to be the one that is mounted. */
   static Optional<OverlayRootFs> overlay(CriuRun run, DumpTarget target, ScopedRoot merged)
       throws IOException {
-    return OverlayRootFs.find(
-        target.mounts(), baseDirectories(run, target), path -> isUpper(path, merged));
+    try {
+      return OverlayRootFs.find(
+          target.mounts(), baseDirectories(run, target), path -> isUpper(path, merged));
+    } catch (UnprovenLayerException e) {
+      throw new PhaseFailure(
+          PhaseFailure.CONFIG,
+          e.getMessage() + "; for a relative one set CRIU_BRIDGE_UPPERDIR to the upperdir itself",
+          e);
+    }
   }
 
   /** Where an upperdir that the mount table shows relative may have been mounted from. */
