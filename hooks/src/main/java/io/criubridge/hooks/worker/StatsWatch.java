@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Sees CRIU write the statistics of its dump, which it does last and only when all went well. A
- * caller of CRIU may remove the work directory with them as soon as CRIU has ended, as containerd
- * does; the kernel keeps the news that the file was made.
+ * caller of CRIU may remove the work directory with them as soon as CRIU has ended, as runtimes
+ * may; the kernel keeps the news that the file was made.
  */
 final class StatsWatch implements AutoCloseable {
 

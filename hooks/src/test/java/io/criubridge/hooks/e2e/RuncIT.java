@@ -41,7 +41,7 @@ class RuncIT {
     return Lab.text(lab.path("source/id")).strip();
   }
 
-  /** Checkpoints the container, and removes CRIU's work directory at once, as containerd does. */
+  /** Checkpoints the container, and removes CRIU's work directory at once, as a caller may. */
   private Path checkpoint(String... more) throws IOException {
     lab.startContainer("source");
     Files.writeString(lab.path("source/criu.conf"), "action-script " + Lab.HOOK + "\n");
