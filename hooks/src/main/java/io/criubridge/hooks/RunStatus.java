@@ -176,6 +176,22 @@ public record RunStatus(
   }
 
   /**
+   * Tells why a directory with a manifest is no checkpoint all the same: its dump is known to have
+   * failed, and the manifest could not be removed. A status that is damaged says nothing.
+   *
+   * @param file the status file
+   */
+  public static Optional<String> reasonOfWithdrawal(Path file) {
+    try {
+      return find(Phase.Operation.DUMP, file)
+          .filter(dump -> dump.result() == Result.FAILED)
+          .map(RunStatus::reason);
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
    * Tells why the dump in a directory failed.
    *
    * @param file the status file

@@ -4,6 +4,8 @@ package io.criubridge.hooks.cli;
 import io.criubridge.core.checkpoint.Artefact;
 import io.criubridge.core.checkpoint.CheckpointLayout;
 import io.criubridge.core.checkpoint.CheckpointManifest;
+import io.criubridge.core.checkpoint.ManifestException;
+import io.criubridge.hooks.RunStatus;
 import io.criubridge.images.DumpStats;
 import io.criubridge.images.ImageSet;
 import java.io.IOException;
@@ -31,7 +33,12 @@ final class Verify implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    CheckpointManifest manifest = CheckpointManifest.read(new CheckpointLayout(directory));
+    CheckpointLayout layout = new CheckpointLayout(directory);
+    CheckpointManifest manifest = CheckpointManifest.read(layout);
+    Optional<String> withdrawn = RunStatus.reasonOfWithdrawal(layout.status());
+    if (withdrawn.isPresent()) {
+      throw new ManifestException(directory + " is not a checkpoint: " + withdrawn.get());
+    }
     for (Artefact artefact : manifest.artefacts()) {
       artefact.verify(directory);
       print("%-26s %12d bytes  ok", artefact.name(), artefact.sizeBytes());

@@ -46,14 +46,18 @@ final class CheckedCheckpoint {
   }
 
   private static void requireManifest(CheckpointLayout layout) throws IOException {
-    if (Files.exists(layout.manifest())) {
-      return;
-    }
-    Optional<String> reason = RunStatus.reasonOfFailedDump(layout.status());
+    boolean manifest = Files.exists(layout.manifest());
+    Optional<String> reason =
+        manifest
+            ? RunStatus.reasonOfWithdrawal(layout.status())
+            : RunStatus.reasonOfFailedDump(layout.status());
     if (reason.isPresent()) {
       throw new PhaseFailure(
           PhaseFailure.DATA,
           layout.directory() + " is not a checkpoint, its dump failed: " + reason.get());
+    }
+    if (manifest) {
+      return;
     }
     throw new PhaseFailure(
         PhaseFailure.DATA,

@@ -43,16 +43,23 @@ final class RunEnd {
     if (!Files.isDirectory(layout.directory())) {
       return;
     }
-    if (end.operation() == Operation.DUMP && end.result() == Result.FAILED) {
-      withdraw(layout);
-    }
-    if (!end.equals(status.get())) {
-      try {
-        end.write(layout.status());
-      } catch (IOException e) {
-        // For people only: a restore from a read-only directory is all right without.
-        System.err.println("the status file could not be written: " + e);
+    try {
+      if (end.operation() == Operation.DUMP && end.result() == Result.FAILED) {
+        withdraw(layout);
       }
+    } finally {
+      if (!end.equals(status.get())) {
+        write(end, layout);
+      }
+    }
+  }
+
+  private static void write(RunStatus end, CheckpointLayout layout) {
+    try {
+      end.write(layout.status());
+    } catch (IOException e) {
+      // A restore from a read-only directory is all right without.
+      System.err.println("the status file could not be written: " + e);
     }
   }
 

@@ -196,6 +196,18 @@ class CheckpointIT {
   }
 
   @Test
+  void exclusionsBesideTheImages_areLeftOutOfTheDiff() throws IOException {
+    try (Lab lab = new Lab(CRIU)) {
+      int pid = lab.startContainer("source");
+      Path images = lab.images("images");
+      Files.writeString(images.resolve("criu-bridge.yaml"), "exclude: [/app/cfg]\n");
+      lab.dump(pid, images, "--leave-running").ok();
+      String members = lab.run("tar", "-tf", images + "/rootfs-diff.tar").ok().output();
+      assertThat(members).contains("./app/state").doesNotContain("./app/cfg");
+    }
+  }
+
+  @Test
   void oddPaths_ofImagesWorkDirectoryAndRoot() throws IOException {
     try (Lab lab = new Lab(CRIU)) {
       int pid = lab.startContainer("source");

@@ -53,7 +53,7 @@ class DumpFailureIT {
   }
 
   @Test
-  void killedWorker_isReplacedByAColdOne() throws IOException {
+  void killedWorker_isReplacedByAnother() throws IOException {
     int pid = lab.startContainer("source");
     Path images = lab.images("images");
     Path kill = lab.script("kill-worker", IN_NETWORK_LOCK + "kill -KILL $worker\n");

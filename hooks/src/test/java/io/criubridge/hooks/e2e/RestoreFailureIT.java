@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Restores that fail: before anything is started, naming what is wrong. */
 class RestoreFailureIT {
@@ -140,5 +142,68 @@ class RestoreFailureIT {
     Lab.Result restore = lab.restore(images, lab.freshRoot("target", "source")).failed();
     assertThat(restore.bridgeLines()).contains("streams[0].flags");
     assertThat(victim).hasContent("content");
+  }
+
+  @Test
+  void killedWorker_isReplacedByColdPhases() throws IOException {
+    lab.configure("control-dir: /data\n");
+    int pid = lab.startContainer("source");
+    Path images = lab.images("images");
+    lab.dump(pid, images).ok();
+    lab.awaitNoWorker();
+    lab.stopContainer("source");
+    Path kill =
+        lab.script(
+            "kill-worker",
+            "[ \"$CRTOOLS_SCRIPT_ACTION\" = setup-namespaces ] || exit 0\n"
+                + "pgrep -f 'worker.Main worker' | while read p; do\n"
+                + "  case $(readlink /proc/$p/cwd) in $CRIU_BRIDGE_RUN_DIR/*) kill -KILL $p ;; esac\n"
+                + "done\n");
+    Lab.Result restore =
+        lab.restore(images, lab.freshRoot("target", "source"), "--action-script", kill.toString())
+            .ok();
+    lab.awaitNoWorker();
+    assertThat(restore.bridgeLines()).contains("the worker of this run is gone");
+    RestoredContainer target = new RestoredContainer(lab.restoredPid());
+    target.assertComplete();
+    assertThat(target.file("/data/restore-complete")).hasContent("done");
+    assertThat(images.resolve("pids.json")).isNotEmptyFile();
+    assertThat(Lab.text(images.resolve("bridge-status.json")))
+        .contains("plan-restore", "pre-restore", "post-restore", "post-resume");
+  }
+
+  @Test
+  void manifestThatCouldNotBeWithdrawn_isNoCheckpoint() throws IOException {
+    int pid = lab.startContainer("source");
+    Path images = lab.images("images");
+    lab.dump(pid, images).ok();
+    lab.awaitNoWorker();
+    lab.stopContainer("source");
+    Path status = images.resolve("bridge-status.json");
+    Files.writeString(
+        status,
+        Lab.text(status).replaceFirst("\"complete\"", "\"failed\", \"reason\": \"CRIU failed\""));
+    Lab.Result restore = lab.restore(images, lab.freshRoot("target", "source")).failed();
+    assertThat(restore.bridgeLines()).contains("its dump failed: CRIU failed");
+    lab.run(Lab.DIST.resolve("bin/criu-bridge").toString(), "verify", images.toString()).failed();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "architecture: .*, architecture: sparc, the checkpoint is of sparc",
+    "criu: .*, criu: '99.1', which may not read its images"
+  })
+  void checkpointOfAnotherMachine_isRefused(String there, String other, String message)
+      throws IOException {
+    int pid = lab.startContainer("source");
+    Path images = lab.images("images");
+    lab.dump(pid, images).ok();
+    lab.awaitNoWorker();
+    lab.stopContainer("source");
+    Path manifest = images.resolve("manifest.yaml");
+    Files.writeString(manifest, Lab.text(manifest).replaceFirst(there, other));
+    Path root = lab.freshRoot("target", "source");
+    assertThat(lab.restore(images, root).failed().bridgeLines()).contains(message);
+    assertThat(root.resolve("app/state")).hasContent("v1");
   }
 }
