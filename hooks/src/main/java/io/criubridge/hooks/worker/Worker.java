@@ -3,6 +3,7 @@ package io.criubridge.hooks.worker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.criubridge.core.checkpoint.CheckpointLayout;
 import io.criubridge.core.proc.ProcFs;
 import io.criubridge.core.sys.PathText;
 import io.criubridge.hooks.CriuRun;
@@ -21,6 +22,8 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -85,7 +88,14 @@ final class Worker {
     if (stats.isPresent()) {
       return stats.get().sawStats() ? RunEnd.Outcome.COMPLETE : RunEnd.Outcome.FAILED;
     }
-    return RunEnd.Outcome.UNKNOWN;
+    // A machine may be out of inotify instances: then a directory that is still there tells.
+    Optional<Path> work = dispatcher.run().map(CriuRun::workDirectory).filter(Files::isDirectory);
+    if (work.isEmpty()) {
+      return RunEnd.Outcome.UNKNOWN;
+    }
+    return Files.exists(work.get().resolve(CheckpointLayout.CRIU_STATS))
+        ? RunEnd.Outcome.COMPLETE
+        : RunEnd.Outcome.FAILED;
   }
 
   /** Begins to watch for the end of a dump, before the launcher has its answer. */
