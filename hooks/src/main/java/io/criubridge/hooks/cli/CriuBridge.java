@@ -18,10 +18,6 @@ import picocli.CommandLine.Spec;
     subcommands = {Verify.class, Status.class})
 public final class CriuBridge implements Runnable {
 
-  private static final int DATA = 65;
-  private static final int IO = 74;
-  private static final int USAGE = 64;
-
   @Spec private CommandLine.Model.CommandSpec spec;
 
   /** Runs the command and exits with a code of {@code sysexits.h}. */
@@ -45,10 +41,13 @@ public final class CriuBridge implements Runnable {
   }
 
   private static int exitCode(Throwable e) {
-    if (e instanceof ManifestException) {
-      return DATA;
+    if (e instanceof ParameterException) {
+      return ExitCode.USAGE;
     }
-    return e instanceof IOException ? IO : USAGE;
+    if (e instanceof ManifestException) {
+      return ExitCode.DATA;
+    }
+    return e instanceof IOException ? ExitCode.IO : ExitCode.SOFTWARE;
   }
 
   /** The version of the jar. */
