@@ -43,21 +43,48 @@ static char *with_dist(const char *line, const char *dist) {
     return text;
 }
 
+static const char *after_mark(const char *line, const char *mark) {
+    size_t length = strlen(mark);
+    return strncmp(line, mark, length) == 0 ? line + length : NULL;
+}
+
+// The argument that a line holds for this phase; NULL for none. Lines with a mark were made for the
+// JVM that the file names, and for no other.
+static const char *argument_of(const char *line, bool prepared) {
+    if (line[0] == '#' || line[strspn(line, " \t\r")] == '\0' || after_mark(line, "cli: "))
+        return NULL;
+    const char *phase = getenv("CRTOOLS_SCRIPT_ACTION");
+    bool dump = phase && strstr(phase, "dump"), restore = phase && strstr(phase, "restore");
+    const char *for_dump = after_mark(line, "dump: ");
+    const char *for_restore = after_mark(line, "restore: ");
+    const char *for_both = after_mark(line, "own: ");
+    if (for_both)
+        return prepared ? for_both : NULL;
+    if (for_dump)
+        return prepared && dump ? for_dump : NULL;
+    if (for_restore)
+        return prepared && restore ? for_restore : NULL;
+    return line;
+}
+
 static bool read_arguments(struct jvm *jvm, char *conf, const char *dist, const char *mode) {
     size_t count = 0;
+    char *java = getenv("CRIU_BRIDGE_JAVA");
+    if (java && !*java)
+        java = NULL;
     jvm->arguments = calloc(MAX_ARGUMENTS + 2, sizeof(char *));
     if (!jvm->arguments)
         return false;
     for (char *line = strtok(conf, "\n"); line; line = strtok(NULL, "\n")) {
-        if (line[0] == '#' || line[strspn(line, " \t\r")] == '\0')
+        const char *argument = argument_of(line, !java);
+        if (!argument)
             continue;
-        if (count == MAX_ARGUMENTS || !(jvm->arguments[count++] = with_dist(line, dist)))
+        if (count == MAX_ARGUMENTS || !(jvm->arguments[count++] = with_dist(argument, dist)))
             return false;
     }
     if (count == 0)
         return false;
-    char *java = getenv("CRIU_BRIDGE_JAVA");
-    if (java && *java)
+    if (java)
         jvm->arguments[0] = java;
     jvm->arguments[count] = strdup(mode);
     return jvm->arguments[count] != NULL;

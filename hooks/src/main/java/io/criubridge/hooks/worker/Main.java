@@ -39,6 +39,10 @@ public final class Main {
     } else {
       new ColdPhase(run, dispatcher).run(System.getenv(), System.out);
     }
+    if (Boolean.getBoolean("criubridge.recording")) {
+      // lib/java/prepare has this JVM keep its classes, which it does when it ends in good order.
+      return;
+    }
     // Not exit(): nothing here waits for shutdown hooks, and CRIU may wait for this process.
     Runtime.getRuntime().halt(0);
   }

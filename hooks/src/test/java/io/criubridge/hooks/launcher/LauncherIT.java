@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the launcher and a worker say to each other. */
@@ -71,6 +72,23 @@ final class LauncherIT {
     assertThat(run.log())
         .containsExactly("worker start", "worker worker-pre-dump", "worker worker-post-dump");
     assertThat(run.jvms()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"pre-dump, dump", "plan-restore, restore"})
+  void markedLines_holdForTheirOperation(String phase, String operation) throws Exception {
+    run.script("worker-" + phase, "property of.operation", "property of.java", "exit 0");
+    assertThat(run.phase(phase).output().lines().map(line -> line.replaceFirst(".*: ", "")))
+        .containsExactly("of.operation=" + operation, "of.java=this");
+  }
+
+  @Test
+  void markedLines_doNotHoldForAnotherJava() throws Exception {
+    String java = Path.of(System.getProperty("java.home"), "bin/java").toString();
+    run.environment.put("CRIU_BRIDGE_JAVA", java);
+    run.script("worker-pre-dump", "property of.operation", "property of.java", "exit 0");
+    assertThat(run.phase("pre-dump").output().lines().map(line -> line.replaceFirst(".*: ", "")))
+        .containsExactly("of.operation=null", "of.java=null");
   }
 
   @Test

@@ -33,6 +33,10 @@ record NativePrograms(Path dist) {
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
             "-Ddist=@dist@/x:@dist@",
+            "own: -Dof.java=this",
+            "dump: -Dof.operation=dump",
+            "restore: -Dof.operation=restore",
+            "cli: -Dof.operation=none",
             "-cp",
             classes.toString(),
             StubWorker.class.getName());
