@@ -3,12 +3,12 @@ package io.criubridge.hooks;
 
 import io.criubridge.core.checkpoint.CheckpointLayout;
 import io.criubridge.core.checkpoint.ManifestException;
-import io.criubridge.hooks.RunStatus.PhaseStatus;
 import io.criubridge.hooks.RunStatus.Result;
 import io.criubridge.hooks.config.ConfigurationException;
 import io.criubridge.hooks.phase.Phase;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -76,7 +76,7 @@ public final class PhaseDispatcher {
 
   private int runOnce(PhaseContext context, Report report) {
     Instant startedAt = Instant.now();
-    long start = System.nanoTime();
+    PhaseTimes times = new PhaseTimes(report);
     PhaseHandler handler = handlers.get(context.phase());
     Result result = Result.COMPLETE;
     String reason = "";
@@ -85,17 +85,20 @@ public final class PhaseDispatcher {
       if (handler == null) {
         throw new IllegalStateException("no handler for " + context.phase());
       }
-      handler.run(context, report);
+      handler.run(context, times);
     } catch (IOException | RuntimeException | Error e) {
       result = Result.FAILED;
       exitCode = explain(e, report);
       reason = message(e);
     }
-    Duration duration = Duration.ofNanos(System.nanoTime() - start);
+    Duration duration = times.total();
     System.err.printf(
-        "criu-bridge %s %s ms=%.1f %s%n",
-        context.phase(), result, duration.toNanos() / 1e6, reason);
-    record(context, new PhaseStatus(context.phase(), result, reason, startedAt, duration), report);
+        "criu-bridge %s %s ms=%s %s %s%n",
+        context.phase(), result, PhaseTimes.milliseconds(duration), times.text(), reason);
+    PhaseStatus phase =
+        new PhaseStatus(
+            context.phase(), result, reason, startedAt, duration, times.parts(), peakBytes());
+    record(context, phase, report);
     return exitCode;
   }
 
@@ -123,6 +126,20 @@ public final class PhaseDispatcher {
     } catch (IOException e) {
       tell(report, "the status file could not be written: " + message(e));
     }
+  }
+
+  /** Of this process; Source: proc_pid_status(5), VmHWM. */
+  private static long peakBytes() {
+    try {
+      for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+        if (line.startsWith("VmHWM:")) {
+          return Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024;
+        }
+      }
+    } catch (IOException | NumberFormatException e) {
+      // For people only: a phase does not fail for it.
+    }
+    return 0;
   }
 
   private static Path statusFile(CriuRun run) {

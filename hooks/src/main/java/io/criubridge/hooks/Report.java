@@ -17,6 +17,14 @@ public interface Report {
    */
   void line(String text) throws IOException;
 
+  /**
+   * Notes that a part of the phase is done, which began when the one before was; for who wants to
+   * know where time goes.
+   *
+   * @param part a word
+   */
+  default void done(String part) {}
+
   /** Writes one formatted line. */
   default void line(String format, Object... arguments) throws IOException {
     line(String.format(format, arguments));

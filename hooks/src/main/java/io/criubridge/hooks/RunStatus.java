@@ -16,8 +16,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -37,8 +35,6 @@ public record RunStatus(
 
   private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
 
-  private static final double NANOS_PER_MILLI = 1e6;
-
   /** How a run stands. */
   public enum Result {
     /** Not finished, or its worker was killed. */
@@ -47,40 +43,6 @@ public record RunStatus(
     COMPLETE,
     /** It failed. */
     FAILED
-  }
-
-  /**
-   * One phase.
-   *
-   * @param phase which
-   * @param result how it ended
-   * @param reason why it failed; empty otherwise
-   * @param startedAt when
-   * @param duration how long it took
-   */
-  public record PhaseStatus(
-      Phase phase, Result result, String reason, Instant startedAt, Duration duration) {
-
-    private static PhaseStatus ofJson(Phase phase, JsonObject json) {
-      return new PhaseStatus(
-          phase,
-          RunStatus.result(json),
-          RunStatus.reason(json),
-          Instant.parse(json.get("startedAt").getAsString()),
-          Duration.ofNanos((long) (json.get("milliseconds").getAsDouble() * NANOS_PER_MILLI)));
-    }
-
-    private JsonObject toJson() {
-      JsonObject json = new JsonObject();
-      json.addProperty("phase", phase.action());
-      json.addProperty("result", name(result));
-      if (!reason.isEmpty()) {
-        json.addProperty("reason", reason);
-      }
-      json.addProperty("startedAt", startedAt.toString());
-      json.addProperty("milliseconds", duration.toNanos() / NANOS_PER_MILLI);
-      return json;
-    }
   }
 
   /** Copies the list. */
@@ -105,7 +67,14 @@ public record RunStatus(
         : find(operation, file).orElseGet(() -> started(operation));
   }
 
-  private static Optional<RunStatus> find(Phase.Operation operation, Path file) throws IOException {
+  /**
+   * Reads how the last run of an operation stands.
+   *
+   * @param file the status file
+   * @return empty if there is no file, or nothing of the operation in it
+   * @throws IOException naming the file, if it is not a status file
+   */
+  public static Optional<RunStatus> find(Phase.Operation operation, Path file) throws IOException {
     try {
       JsonObject json = read(file).getAsJsonObject(name(operation));
       return json == null ? Optional.empty() : Optional.of(ofJson(operation, json));
@@ -125,11 +94,11 @@ public record RunStatus(
     return new RunStatus(operation, result(json), reason(json), phases);
   }
 
-  private static Result result(JsonObject json) {
+  static Result result(JsonObject json) {
     return Result.valueOf(json.get("result").getAsString().toUpperCase(Locale.ROOT));
   }
 
-  private static String reason(JsonObject json) {
+  static String reason(JsonObject json) {
     return json.has("reason") ? json.get("reason").getAsString() : "";
   }
 
@@ -228,7 +197,7 @@ public record RunStatus(
     }
   }
 
-  private static String name(Enum<?> value) {
+  static String name(Enum<?> value) {
     return value.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -151,7 +151,7 @@ class PhaseDispatcherTest {
     PhaseDispatcher cold = dispatcher((context, report) -> {});
     dispatch(cold, "post-dump");
     assertThat(cold.status().orElseThrow().phases())
-        .extracting(RunStatus.PhaseStatus::phase)
+        .extracting(PhaseStatus::phase)
         .containsExactly(Phase.PRE_DUMP, Phase.POST_DUMP);
   }
 

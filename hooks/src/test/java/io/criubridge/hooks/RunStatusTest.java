@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
-import io.criubridge.hooks.RunStatus.PhaseStatus;
 import io.criubridge.hooks.RunStatus.Result;
 import io.criubridge.hooks.phase.Phase;
 import io.criubridge.hooks.phase.Phase.Operation;
@@ -14,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,7 +30,14 @@ class RunStatusTest {
   }
 
   private static PhaseStatus phase(Phase phase, Result result, String reason) {
-    return new PhaseStatus(phase, result, reason, AT, Duration.ofNanos(1_500_000));
+    return new PhaseStatus(
+        phase,
+        result,
+        reason,
+        AT,
+        Duration.ofNanos(1_500_000),
+        Map.of("walk", Duration.ofNanos(250_000)),
+        64 << 20);
   }
 
   private static RunStatus complete(Operation operation, Phase phase) {

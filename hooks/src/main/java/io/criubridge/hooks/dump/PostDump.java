@@ -41,6 +41,7 @@ public final class PostDump implements PhaseHandler {
     List<MountDecision> decisions = MountDecisions.of(run, target);
     DeclaredMounts declared = DeclaredMounts.read(layout.directory());
     declared.requireAll(decisions);
+    report.done("plan");
     List<MountRecord> mounts = List.of();
     List<Artefact> artefacts = new ArrayList<>();
     Optional<OverlayRootFs> overlay = Optional.empty();
@@ -49,10 +50,12 @@ public final class PostDump implements PhaseHandler {
           ScopedRoot.open(OverlayRootFs.mergedRoot(run.proc(), target.init().pid()))) {
         mounts = MountRecords.of(decisions, declared, root, target.hostMounts());
         overlay = RootfsCapture.overlay(run, target, root);
+        report.done("mounts");
         if (overlay.isPresent()) {
           artefacts.addAll(
               new RootfsCapture(run, target, layout)
                   .capture(overlay.get().upperDir(), root, report));
+          report.done("files");
         } else {
           report.line(
               "the container's root is no overlay with an upperdir: its changed files are not"
@@ -63,6 +66,7 @@ public final class PostDump implements PhaseHandler {
     }
     requireCriuAlive(run);
     new DumpManifest(run, target, machine.read(run)).of(overlay, mounts, artefacts).publish(layout);
+    report.done("manifest");
     report.line("%s: checkpoint complete, %s", target.id(), RootfsCapture.summary(artefacts));
   }
 

@@ -61,7 +61,9 @@ public final class PreDump implements PhaseHandler {
         "%s: %d mounts, %d things declared to CRIU",
         target.id(), target.mounts().mounts().size(), directives.size());
     warnWithoutPlugin(run, directives, report);
+    report.done("plan");
     Rehearsal.run(context, machine);
+    report.done("rehearsal");
   }
 
   /** An earlier checkpoint in this directory ends here, since CRIU overwrites its images. */

@@ -48,6 +48,7 @@ final class PlanRestore implements PhaseHandler {
   public void run(PhaseContext context, Report report) throws IOException {
     CriuRun run = context.run();
     CheckpointManifest manifest = checkpoint.get(run);
+    report.done("check");
     ImageSet images = new ImageSet(run.imageDirectory());
     List<MountSource> sources = sources(run, manifest);
     List<MountSource> missing = new ArrayList<>();
@@ -71,6 +72,7 @@ final class PlanRestore implements PhaseHandler {
       throw new PhaseFailure(PhaseFailure.CONFIG, MissingSources.message(missing, missingStreams));
     }
     run.directory().publish(new Plan(directives));
+    report.done("plan");
     report.line(
         "%s: checkpoint of %s is whole, %d external things found on this machine",
         manifest.checkpointId(), manifest.createdAt(), directives.size());

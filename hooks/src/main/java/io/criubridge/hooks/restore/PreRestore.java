@@ -49,7 +49,9 @@ final class PreRestore implements PhaseHandler {
     try (ScopedRoot root = ScopedRoot.open(directory)) {
       if (diff) {
         apply(run, manifest, root, report);
+        report.done("files");
         int made = ensureMountPoints(root, manifest.mounts());
+        report.done("mountpoints");
         report.line("%s: %d mount points made", directory, made);
       }
       if (control.isPresent()) {
