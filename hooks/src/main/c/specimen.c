@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // specimen /DIR: a container small enough to be dumped and restored anywhere, for
 // lib/java/prepare: one process in mount and PID namespaces of its own, on an overlay of
-// DIR/lower, DIR/upper and DIR/work at DIR/root. Prints the host PID of that process and leaves.
+// DIR/lower, DIR/upper and DIR/work at DIR/root, with DIR/volume bind mounted. Prints the host PID
+// of that process and leaves.
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -34,6 +35,8 @@ static void enter_root(const char *dir) {
         die("mount --make-rprivate /");
     if (mount("overlay", "root", "overlay", 0, layers) != 0)
         die("mount an overlay");
+    if (mount("volume", "root/volume", NULL, MS_BIND, NULL) != 0)
+        die("mount --bind volume");
     if (chdir("root") != 0 || syscall(SYS_pivot_root, ".", ".") != 0 || umount2(".", MNT_DETACH))
         die("pivot_root");
     if (chdir("/") != 0 || mount("proc", "/proc", "proc", 0, NULL) != 0)
@@ -71,7 +74,8 @@ int main(int count, char **arguments) {
         return 64;
     }
     umask(022);
-    static const char *const directories[] = {"lower", "lower/proc", "upper", "work", "root"};
+    static const char *const directories[] = {"lower", "lower/proc", "lower/volume", "upper",
+                                              "work",  "root",       "volume"};
     for (size_t i = 0; i < sizeof(directories) / sizeof(*directories); i++)
         if (mkdir(directories[i], 0755) != 0 && errno != EEXIST)
             die(directories[i]);

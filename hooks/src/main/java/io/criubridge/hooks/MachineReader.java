@@ -18,6 +18,14 @@ public final class MachineReader {
   private static final long TIMEOUT_SECONDS = 10;
 
   private Optional<Machine> known = Optional.empty();
+  private Optional<Process> asked = Optional.empty();
+
+  /** Asks the criu program its version, and does not wait for the answer. */
+  public void ask(CriuRun run) throws IOException {
+    if (known.isEmpty() && asked.isEmpty()) {
+      asked = Optional.of(start(program(run)));
+    }
+  }
 
   /**
    * Describes this machine, with the version of the very criu program that runs. The program is
@@ -25,19 +33,22 @@ public final class MachineReader {
    */
   public Machine read(CriuRun run) throws IOException {
     if (known.isEmpty()) {
-      known = Optional.of(ask(run));
+      ask(run);
+      Package bridge = MachineReader.class.getPackage();
+      String version = bridge.getImplementationVersion();
+      known =
+          Optional.of(
+              new Machine(
+                  architecture(),
+                  System.getProperty("os.version"),
+                  criuVersion(program(run), asked.orElseThrow()),
+                  version == null ? "unknown" : version));
     }
     return known.get();
   }
 
-  private static Machine ask(CriuRun run) throws IOException {
-    Package bridge = MachineReader.class.getPackage();
-    String version = bridge.getImplementationVersion();
-    return new Machine(
-        architecture(),
-        System.getProperty("os.version"),
-        criuVersion(run.proc().path(run.criu().pid(), "exe")),
-        version == null ? "unknown" : version);
+  private static Path program(CriuRun run) {
+    return run.proc().path(run.criu().pid(), "exe");
   }
 
   /** The name that uname(1) uses, where Java has its own. */
@@ -46,10 +57,14 @@ public final class MachineReader {
     return name.equals("amd64") ? "x86_64" : name;
   }
 
-  private static String criuVersion(Path program) throws IOException {
+  private static Process start(Path program) throws IOException {
     Process process =
         new ProcessBuilder(program.toString(), "--version").redirectErrorStream(true).start();
     process.getOutputStream().close();
+    return process;
+  }
+
+  private static String criuVersion(Path program, Process process) throws IOException {
     try {
       if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
         process.destroyForcibly();

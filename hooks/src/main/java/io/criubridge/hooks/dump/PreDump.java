@@ -43,11 +43,11 @@ public final class PreDump implements PhaseHandler {
   @Override
   public void run(PhaseContext context, Report report) throws IOException {
     CriuRun run = context.run();
+    machine.ask(run);
     CheckpointLayout layout = new CheckpointLayout(run.imageDirectory());
     clear(layout, run);
-    machine.read(run);
-
     DumpTarget target = DumpTarget.of(context);
+    machine.read(run);
     if (!target.ownMounts()) {
       report.line(
           "pid %d shares the host's mounts: its files are not carried, only its PIDs",

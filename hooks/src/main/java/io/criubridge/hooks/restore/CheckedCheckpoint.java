@@ -33,6 +33,7 @@ final class CheckedCheckpoint {
    */
   CheckpointManifest get(CriuRun run) throws IOException {
     if (checked.isEmpty()) {
+      machine.ask(run);
       CheckpointLayout layout = new CheckpointLayout(run.imageDirectory());
       requireManifest(layout);
       CheckpointManifest manifest = CheckpointManifest.read(layout);
