@@ -48,6 +48,11 @@ public final class PhaseDispatcher {
     return status;
   }
 
+  /** Stops what handlers have left going on, before the run's directory goes. */
+  public void end() {
+    handlers.values().forEach(PhaseHandler::end);
+  }
+
   /**
    * Runs the phase that the environment names, or gives the result it had before. Whatever goes
    * wrong is reported and is the phase's failure.

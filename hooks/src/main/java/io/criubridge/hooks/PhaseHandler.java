@@ -16,4 +16,7 @@ public interface PhaseHandler {
    * @throws IOException if the machine refused something, naming what
    */
   void run(PhaseContext context, Report report) throws IOException;
+
+  /** Stops what the phase has left going on: its run ends. */
+  default void end() {}
 }

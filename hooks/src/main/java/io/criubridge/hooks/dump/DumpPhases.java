@@ -14,6 +14,9 @@ public final class DumpPhases {
   /** Makes the handlers of one run. */
   public static Map<Phase, PhaseHandler> handlers() {
     MachineReader machine = new MachineReader();
-    return Map.of(Phase.PRE_DUMP, new PreDump(machine), Phase.POST_DUMP, new PostDump(machine));
+    Rehearsal rehearsal = new Rehearsal(machine);
+    return Map.of(
+        Phase.PRE_DUMP, new PreDump(machine, rehearsal),
+        Phase.POST_DUMP, new PostDump(machine, rehearsal));
   }
 }

@@ -26,13 +26,16 @@ import java.util.Optional;
 public final class PostDump implements PhaseHandler {
 
   private final MachineReader machine;
+  private final Rehearsal rehearsal;
 
-  PostDump(MachineReader machine) {
+  PostDump(MachineReader machine, Rehearsal rehearsal) {
     this.machine = machine;
+    this.rehearsal = rehearsal;
   }
 
   @Override
   public void run(PhaseContext context, Report report) throws IOException {
+    rehearsal.stop();
     CriuRun run = context.run();
     CheckpointLayout layout = new CheckpointLayout(run.imageDirectory());
     PublishedFile.removeStale(layout.directory());

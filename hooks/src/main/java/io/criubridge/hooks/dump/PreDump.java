@@ -35,9 +35,11 @@ public final class PreDump implements PhaseHandler {
   private static final Path DEFAULT_LIB_DIRECTORY = Path.of("/usr/lib/criu");
 
   private final MachineReader machine;
+  private final Rehearsal rehearsal;
 
-  PreDump(MachineReader machine) {
+  PreDump(MachineReader machine, Rehearsal rehearsal) {
     this.machine = machine;
+    this.rehearsal = rehearsal;
   }
 
   @Override
@@ -62,8 +64,13 @@ public final class PreDump implements PhaseHandler {
         target.id(), target.mounts().mounts().size(), directives.size());
     warnWithoutPlugin(run, directives, report);
     report.done("plan");
-    Rehearsal.run(context, machine);
+    rehearsal.begin(context);
     report.done("rehearsal");
+  }
+
+  @Override
+  public void end() {
+    rehearsal.end();
   }
 
   /** An earlier checkpoint in this directory ends here, since CRIU overwrites its images. */

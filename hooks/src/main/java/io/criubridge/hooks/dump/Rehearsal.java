@@ -11,6 +11,9 @@ import io.criubridge.core.sys.ScopedRoot;
 import io.criubridge.hooks.CriuRun;
 import io.criubridge.hooks.MachineReader;
 import io.criubridge.hooks.PhaseContext;
+import io.criubridge.images.ImageType;
+import io.criubridge.images.ImageWriter;
+import io.criubridge.images.proto.mnt_entry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,23 +22,72 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Does once, while the tasks still run and on a directory of the run's own, what post-dump does: so
- * that post-dump, in which they stand still, meets classes that are loaded and linked. Nothing of
- * it is kept, and its failure means nothing.
+ * Does, on a directory of the run's own, what post-dump does: so that post-dump, in which the tasks
+ * stand still, meets classes that are loaded and code that is compiled. Once in pre-dump, while the
+ * tasks still run, and then over and over beside CRIU's own work, if there is a second processor.
+ * Nothing of it is kept, and its failure means nothing.
  */
 final class Rehearsal {
 
-  private Rehearsal() {}
+  /** After so many, the compiler has seen what there is to see. */
+  private static final int ROUNDS = 12;
 
-  static void run(PhaseContext context, MachineReader machine) {
+  private static final String STAGE = "rehearsal";
+
+  private final MachineReader machine;
+  private final AtomicBoolean ended = new AtomicBoolean();
+  private Optional<Thread> thread = Optional.empty();
+
+  Rehearsal(MachineReader machine) {
+    this.machine = machine;
+  }
+
+  /** Rehearses once, and goes on in a thread. */
+  void begin(PhaseContext context) {
+    if (rehearse(context) && Runtime.getRuntime().availableProcessors() > 1) {
+      Thread others = new Thread(() -> repeat(context), STAGE);
+      others.setDaemon(true);
+      others.start();
+      thread = Optional.of(others);
+    }
+  }
+
+  /** Has no more rounds; the one that is going on may end beside the real thing. */
+  void stop() {
+    ended.set(true);
+  }
+
+  /** Stops, and waits for the round that is going on. */
+  void end() {
+    stop();
+    if (thread.isPresent()) {
+      try {
+        thread.get().join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void repeat(PhaseContext context) {
+    for (int round = 1; round < ROUNDS && !ended.get(); round++) {
+      if (!rehearse(context)) {
+        return;
+      }
+    }
+  }
+
+  private boolean rehearse(PhaseContext context) {
     CriuRun run = context.run();
     try {
-      Path stage = Files.createDirectory(run.directory().path().resolve("rehearsal"));
+      Path stage = Files.createDirectory(run.directory().path().resolve(STAGE));
       Path sample = Files.createDirectory(stage.resolve("sample"));
       Files.writeString(sample.resolve("file"), "sample");
       Files.createSymbolicLink(sample.resolve("link"), Path.of("file"));
+      writeMountImage(stage);
       DumpTarget target = DumpTarget.of(context);
       List<MountDecision> decisions = MountDecisions.of(run, target);
       CheckpointLayout layout = new CheckpointLayout(stage);
@@ -53,14 +105,36 @@ final class Rehearsal {
         new DumpManifest(run, target, machine.read(run))
             .of(overlay, mounts, artefacts)
             .publish(layout);
-        own.remove(BytePath.of("/rehearsal"));
+        own.remove(BytePath.of("/" + STAGE));
       }
+      return true;
     } catch (IOException | RuntimeException e) {
       System.err.println("criu-bridge pre-dump rehearsal: " + e);
+      return false;
     }
   }
 
-  /** There are no images yet: says that every mount is external that is to be. */
+  private static void writeMountImage(Path stage) throws IOException {
+    Path file = stage.resolve(ImageType.MNTS.fileName().name(1));
+    try (ImageWriter image = new ImageWriter(Files.newOutputStream(file), ImageType.MNTS)) {
+      image.write(
+          mnt_entry
+              .newBuilder()
+              .setFstype(0)
+              .setMntId(1)
+              .setRootDev(1)
+              .setParentMntId(0)
+              .setFlags(0)
+              .setRoot("/")
+              .setMountpoint("/rehearsal")
+              .setSource("none")
+              .setOptions("")
+              .setExtKey("/rehearsal")
+              .build());
+    }
+  }
+
+  /** These are no images of the container: says that every mount is external that is to be. */
   private static DeclaredMounts asDecided(List<MountDecision> decisions, DeclaredMounts none) {
     Map<BytePath, String> keys = new HashMap<>(none.keys());
     decisions.stream()

@@ -33,6 +33,7 @@ final class RunEnd {
   private RunEnd() {}
 
   static void finish(PhaseDispatcher dispatcher, Outcome outcome) throws IOException {
+    dispatcher.end();
     Optional<CriuRun> run = dispatcher.run();
     Optional<RunStatus> status = dispatcher.status();
     if (run.isEmpty() || status.isEmpty()) {
