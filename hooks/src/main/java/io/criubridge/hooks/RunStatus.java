@@ -141,7 +141,7 @@ public record RunStatus(
       document = new JsonObject();
     }
     document.add(name(operation), toJson());
-    PublishedFile.write(file, (GSON.toJson(document) + "\n").getBytes(UTF_8), 0600);
+    PublishedFile.replace(file, (GSON.toJson(document) + "\n").getBytes(UTF_8), 0600);
   }
 
   /**

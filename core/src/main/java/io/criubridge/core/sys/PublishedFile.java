@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.core.sys;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -61,11 +63,19 @@ public final class PublishedFile implements AutoCloseable {
   /** Publishes a file at once. */
   public static void write(Path destination, byte[] content, int mode) throws IOException {
     try (PublishedFile file = create(destination, mode)) {
-      ByteBuffer left = ByteBuffer.wrap(content);
-      while (left.hasRemaining()) {
-        file.channel().write(left);
-      }
+      file.append(content);
       file.publish();
+    }
+  }
+
+  /**
+   * Puts a file in place whole or not at all, as {@link #write}, but does not wait for the disk: a
+   * power loss may lose it. For what only people read.
+   */
+  public static void replace(Path destination, byte[] content, int mode) throws IOException {
+    try (PublishedFile file = create(destination, mode)) {
+      file.append(content);
+      file.rename();
     }
   }
 
@@ -86,12 +96,27 @@ public final class PublishedFile implements AutoCloseable {
   /** Makes the file durable and gives it its name, over one that is there. */
   public void publish() throws IOException {
     channel.force(true);
+    rename();
+    sync(requireNonNull(destination.toAbsolutePath().getParent()));
+  }
+
+  /** Makes durable which files a directory has: what was renamed there, and what was deleted. */
+  public static void sync(Path directory) throws IOException {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  private void append(byte[] content) throws IOException {
+    ByteBuffer left = ByteBuffer.wrap(content);
+    while (left.hasRemaining()) {
+      channel.write(left);
+    }
+  }
+
+  private void rename() throws IOException {
     Files.move(temporary, destination, StandardCopyOption.ATOMIC_MOVE);
     published = true;
-    Path parent = destination.toAbsolutePath().getParent();
-    try (FileChannel directory = FileChannel.open(parent, StandardOpenOption.READ)) {
-      directory.force(true);
-    }
   }
 
   @Override

@@ -25,6 +25,15 @@ class PublishedFileTest {
   }
 
   @Test
+  void replace_isWriteButForTheDisk() throws IOException {
+    Path file = Files.writeString(temp.resolve("status.json"), "old");
+    PublishedFile.replace(file, "new".getBytes(UTF_8), 0640);
+    assertThat(file).hasContent("new");
+    assertThat(Files.getAttribute(file, "unix:mode")).isEqualTo(0100640);
+    assertThat(temp.toFile().list()).containsExactly("status.json");
+  }
+
+  @Test
   void close_withoutPublishLeavesNothing() throws IOException {
     Path file = Files.writeString(temp.resolve("a"), "old");
     try (PublishedFile published = PublishedFile.create(file, 0600)) {

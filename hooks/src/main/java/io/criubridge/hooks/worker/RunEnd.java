@@ -70,6 +70,7 @@ final class RunEnd {
       Files.deleteIfExists(file);
     }
     PublishedFile.removeStale(layout.directory());
+    PublishedFile.sync(layout.directory());
   }
 
   private static RunStatus judge(RunStatus status, Outcome outcome) {
