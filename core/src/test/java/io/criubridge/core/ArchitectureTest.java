@@ -44,7 +44,7 @@ final class ArchitectureTest {
           .whereLayer("process")
           .mayOnlyAccessLayers("sys", "proc")
           .whereLayer("mount")
-          .mayOnlyAccessLayers("sys", "proc")
+          .mayOnlyAccessLayers("sys", "proc", "container")
           .whereLayer("rootfs")
           .mayOnlyAccessLayers("sys", "proc")
           .whereLayer("container")

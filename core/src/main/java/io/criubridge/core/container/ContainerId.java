@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  */
 public record ContainerId(String value) {
   private static final Pattern VALID = Pattern.compile("[A-Za-z0-9_+.-]{1,1024}");
-  private static final Pattern SCHEME = Pattern.compile("^[a-z][a-z0-9+.-]*://");
+  private static final Pattern SCHEME = Pattern.compile("^(?:containerd|cri-o|crio)://");
 
   /**
    * What engines put around the id: cgroupfs names have a prefix only, systemd's a suffix too. The
@@ -76,8 +76,8 @@ public record ContainerId(String value) {
   }
 
   /**
-   * Takes {@code containerd://}, {@code cri-o://} or another scheme off the id that Kubernetes
-   * shows.
+   * Takes {@code containerd://}, {@code cri-o://} or {@code crio://} off the id that Kubernetes
+   * shows. What has another scheme, or none, stays as it is.
    *
    * <p>Seed: StripCRIScheme
    */

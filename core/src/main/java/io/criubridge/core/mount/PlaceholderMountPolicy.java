@@ -7,21 +7,23 @@ import io.criubridge.core.proc.MountTable;
 import io.criubridge.core.sys.BytePath;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /**
- * Declares everything external, for a restore into a container that somebody else has prepared and
- * that has all of these mounts already. The rules, in their order:
+ * Declares everything external, for a restore into a container that somebody else has prepared (the
+ * placeholder) from the same OCI spec, so that it has these mounts already. The rules, in their
+ * order:
  *
  * <ol>
- *   <li>a mount below /proc, /sys or /run that the OCI spec does not name is left out, if all that
- *       is mounted on it is left out too (CRIU does not take a mount without its parent);
+ *   <li>a mount below /proc, /sys or /run that the spec does not name is left out, as the
+ *       placeholder has none there, if all that is mounted on it is left out too (CRIU does not
+ *       take a mount without its parent);
  *   <li>a tmpfs at /dev/shm stays with CRIU, content and all;
  *   <li>a masked path that is no directory becomes /dev/null;
  *   <li>everything else is external.
  * </ol>
  *
- * Seed: BuildMountPolicy
+ * The other policy is {@link MinimalMountPolicy}, for a restore where nothing has been prepared: it
+ * needs no spec, and leaves to CRIU what CRIU can do.
  */
 public final class PlaceholderMountPolicy {
 
@@ -29,30 +31,25 @@ public final class PlaceholderMountPolicy {
       List.of(BytePath.of("/proc"), BytePath.of("/sys"), BytePath.of("/run"));
   private static final BytePath SHM = BytePath.of("/dev/shm");
 
-  private final MountTable container;
-  private final Set<BytePath> specified;
-  private final Set<BytePath> maskedFiles;
+  private final ClassifiedMounts mounts;
 
-  private PlaceholderMountPolicy(
-      MountTable container, Set<BytePath> specified, Set<BytePath> maskedFiles) {
-    this.container = container;
-    this.specified = specified;
-    this.maskedFiles = maskedFiles;
+  private PlaceholderMountPolicy(ClassifiedMounts mounts) {
+    this.mounts = mounts;
   }
 
   /**
    * Decides about every mount but the container's root.
    *
-   * @param container the mounts of the container's root process
-   * @param specified mount points that the OCI spec names
-   * @param maskedFiles masked paths of the OCI spec that are there and no directories
+   * <p>Seed: BuildMountPolicy (which declares masked paths external whether or not a mount is
+   * there; CRIU passes over such a declaration)
+   *
+   * @param mounts the mounts of the container's root process, as {@link MountClassifier} tells them
    * @return a decision for each mount, in the order of the container's mount table
    * @throws MountConflictException if two mounts at one place would need different treatment
    */
-  public static List<MountDecision> decide(
-      MountTable container, Set<BytePath> specified, Set<BytePath> maskedFiles)
-      throws MountConflictException {
-    PlaceholderMountPolicy policy = new PlaceholderMountPolicy(container, specified, maskedFiles);
+  public static List<MountDecision> decide(ClassifiedMounts mounts) throws MountConflictException {
+    PlaceholderMountPolicy policy = new PlaceholderMountPolicy(mounts);
+    MountTable container = mounts.table();
     List<MountDecision> decisions = new ArrayList<>();
     for (MountInfo mount : container.mounts()) {
       if (!mount.mountPoint().isRoot()) {
@@ -63,25 +60,24 @@ public final class PlaceholderMountPolicy {
   }
 
   private MountDecision decide(MountInfo mount) {
-    BytePath place = mount.mountPoint();
+    MountOrigin origin = mounts.origin(mount);
     if (isLeftOut(mount)) {
-      return new MountDecision(
-          mount, Action.SKIP, "below /proc, /sys or /run and not in the OCI spec");
+      return new MountDecision(mount, Action.SKIP, "below /proc, /sys or /run and " + origin);
     }
-    if (place.equals(SHM) && mount.fsType().equals("tmpfs")) {
+    if (mount.mountPoint().equals(SHM) && mount.fsType().equals("tmpfs")) {
       return new MountDecision(mount, Action.NATIVE, "the container's shared memory");
     }
-    if (maskedFiles.contains(place)) {
-      return new MountDecision(mount, Action.MASK, "a masked path");
+    if (origin == MountOrigin.MASKED_FILE) {
+      return new MountDecision(mount, Action.MASK, origin.toString());
     }
-    return new MountDecision(mount, Action.EXTERNALIZE, "the placeholder has it");
+    return new MountDecision(
+        mount, Action.EXTERNALIZE, origin + "; the placeholder has to have it");
   }
 
   private boolean isLeftOut(MountInfo mount) {
     BytePath place = mount.mountPoint();
-    return !specified.contains(place)
-        && !maskedFiles.contains(place)
+    return !mounts.origin(mount).isNamed()
         && RUNTIME_TREES.stream().anyMatch(tree -> place.startsWith(tree) && !place.equals(tree))
-        && container.children(mount.id()).stream().allMatch(this::isLeftOut);
+        && mounts.table().children(mount.id()).stream().allMatch(this::isLeftOut);
   }
 }

@@ -15,6 +15,14 @@ import java.util.List;
  */
 public record CgroupHierarchy(int id, List<String> controllers, String shownPath) {
 
+  /**
+   * Where the version 2 hierarchy is mounted, and the directory that the version 1 hierarchies are
+   * mounted in.
+   *
+   * <p>Seed: HostCgroupPath
+   */
+  public static final Path HOST_CGROUP_PATH = Path.of("/sys/fs/cgroup");
+
   public CgroupHierarchy {
     controllers = List.copyOf(controllers);
   }
@@ -45,9 +53,7 @@ public record CgroupHierarchy(int id, List<String> controllers, String shownPath
   /**
    * The cgroup's directory.
    *
-   * <p>Seed: HostCgroupPath
-   *
-   * @param mountPoint where this hierarchy is mounted, {@code /sys/fs/cgroup} for version 2
+   * @param mountPoint where this hierarchy is mounted, {@link #HOST_CGROUP_PATH} for version 2
    */
   public Path directory(Path mountPoint) throws CgroupOutsideException {
     return mountPoint.resolve(path().text().substring(1));

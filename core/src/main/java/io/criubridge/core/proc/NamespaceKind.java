@@ -18,8 +18,15 @@ public enum NamespaceKind {
   USER,
   UTS;
 
+  private final String linkPath = "ns/" + fileName();
+
   /** The name of the link in {@code /proc/PID/ns}. */
   public String fileName() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Where the link is below {@code /proc/PID}. */
+  String linkPath() {
+    return linkPath;
   }
 }

@@ -12,7 +12,7 @@ import java.util.List;
  * <p>Source: {@code NSpid} in proc_pid_status(5)
  */
 public final class NamespacePids {
-  private static final String KEY = "NSpid:";
+  private static final String KEY = "NSpid";
 
   private NamespacePids() {}
 
@@ -25,26 +25,15 @@ public final class NamespacePids {
     return parse(procFs.path(pid, "status").toString(), procFs.read(pid, "status"));
   }
 
-  static List<Integer> parse(String file, byte[] status) throws ProcFormatException {
-    int number = 0;
-    for (String line : ProcText.lines(status)) {
-      number++;
-      if (line.startsWith(KEY)) {
-        return pids(file, number, line);
-      }
-    }
-    throw new ProcFormatException(file, number, "", "no line " + KEY);
-  }
-
-  private static List<Integer> pids(String file, int number, String line)
-      throws ProcFormatException {
+  static List<Integer> parse(String file, byte[] content) throws ProcFormatException {
+    StatusText status = new StatusText(file, content);
     List<Integer> pids = new ArrayList<>();
     try {
-      for (String pid : line.substring(KEY.length()).trim().split("\\s+", -1)) {
+      for (String pid : status.words(KEY)) {
         pids.add(Integer.valueOf(pid));
       }
     } catch (NumberFormatException e) {
-      throw new ProcFormatException(file, number, line, "not a list of PIDs");
+      throw status.malformed(KEY, "not a list of PIDs");
     }
     return pids;
   }

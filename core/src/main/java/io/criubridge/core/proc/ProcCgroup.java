@@ -58,7 +58,7 @@ public record ProcCgroup(List<CgroupHierarchy> hierarchies) {
     for (String line : ProcText.lines(content)) {
       // A named hierarchy or a path may hold colons, a controller never does.
       String[] fields = line.split(":", 3);
-      if (fields.length < 3 || !fields[0].matches("[0-9]{1,9}") || !fields[2].startsWith("/")) {
+      if (fields.length < 3 || !fields[0].matches("[0-9]{1,9}") || !isPath(fields[2])) {
         throw new ProcFormatException(
             file, hierarchies.size() + 1, line, "not id:controllers:/path");
       }
@@ -68,5 +68,14 @@ public record ProcCgroup(List<CgroupHierarchy> hierarchies) {
               Integer.parseInt(fields[0]), controllers, ProcText.decode(fields[2])));
     }
     return new ProcCgroup(hierarchies);
+  }
+
+  /** The kernel shows {@code ..} in front only, and a file name has neither {@code /} nor NUL. */
+  private static boolean isPath(String shown) {
+    String below = shown;
+    while (below.startsWith("/..") && (below.length() == 3 || below.charAt(3) == '/')) {
+      below = below.substring(3);
+    }
+    return shown.startsWith("/") && !(below + "/").contains("/../") && shown.indexOf('\0') < 0;
   }
 }

@@ -16,14 +16,19 @@ import java.util.regex.Pattern;
  * A proc file system: the host's at {@code /proc}, the same bound elsewhere (a pod's {@code
  * /host/proc}), or a recorded tree. All PIDs are those that this proc file system shows.
  *
- * <p>Seed: HostProcPath
- *
  * @param root the directory with one entry per process
  */
 public record ProcFs(Path root) {
 
   /** The proc file system of the mount namespace this program runs in. */
   public static final ProcFs HOST = new ProcFs(Path.of("/proc"));
+
+  /**
+   * Where pods that act on their node have the host's proc file system mounted, by convention.
+   *
+   * <p>Seed: HostProcPath
+   */
+  public static final Path HOST_PROC_PATH = Path.of("/host/proc");
 
   private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,8}");
 

@@ -21,7 +21,7 @@ public record ProcNamespaces(ProcFs procFs) {
    * @throws ProcessGoneException if the process has exited
    */
   public String link(int pid, NamespaceKind kind) throws IOException {
-    return procFs.link(pid, file(kind)).toString();
+    return procFs.link(pid, kind.linkPath()).toString();
   }
 
   /**
@@ -32,11 +32,13 @@ public record ProcNamespaces(ProcFs procFs) {
    * @throws ProcessGoneException if the process has exited
    */
   public long inode(int pid, NamespaceKind kind) throws IOException {
-    String link = link(pid, kind);
+    return inode(procFs.path(pid, kind.linkPath()).toString(), link(pid, kind));
+  }
+
+  static long inode(String file, String link) throws ProcFormatException {
     Matcher matcher = LINK.matcher(link);
     if (!matcher.matches()) {
-      throw new ProcFormatException(
-          procFs.path(pid, file(kind)).toString(), 1, link, "not a namespace link");
+      throw new ProcFormatException(file, 1, link, "not a namespace link");
     }
     return Long.parseLong(matcher.group(1));
   }
@@ -48,9 +50,5 @@ public record ProcNamespaces(ProcFs procFs) {
    */
   public boolean same(int pid, int otherPid, NamespaceKind kind) throws IOException {
     return inode(pid, kind) == inode(otherPid, kind);
-  }
-
-  private static String file(NamespaceKind kind) {
-    return "ns/" + kind.fileName();
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.core.proc;
 
+import io.criubridge.core.sys.ErrnoException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -26,6 +27,9 @@ public class ProcReadException extends IOException {
   private static String reason(IOException cause) {
     if (cause instanceof NoSuchFileException) {
       return "ENOENT";
+    }
+    if (cause instanceof ErrnoException failed) {
+      return failed.reason();
     }
     if (cause instanceof AccessDeniedException) {
       return "EACCES";

@@ -67,7 +67,7 @@ public record ProcStat(
     return state == 'Z' || state == 'X' || state == 'x';
   }
 
-  private static ProcStat parse(String file, byte[] content) throws ProcFormatException {
+  static ProcStat parse(String file, byte[] content) throws ProcFormatException {
     String raw = ProcText.raw(content);
     int open = raw.indexOf(" (");
     int close = raw.lastIndexOf(") ");

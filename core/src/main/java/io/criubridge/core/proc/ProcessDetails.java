@@ -37,23 +37,25 @@ public record ProcessDetails(
   }
 
   /**
-   * Reads a process.
+   * Reads a process, all of it from that very process, should its PID pass to another meanwhile.
    *
    * <p>Seed: ReadProcessDetails
    *
    * @throws ProcessGoneException if the process has exited
    */
   public static ProcessDetails read(ProcFs procFs, int pid) throws IOException {
-    ProcStat stat = ProcStat.read(procFs, pid);
-    return new ProcessDetails(
-        pid,
-        NamespacePids.read(procFs, pid),
-        stat.parentPid(),
-        stat.state(),
-        stat.comm(),
-        readCommandLine(procFs, pid),
-        stat.startTimeTicks(),
-        new ProcNamespaces(procFs).inode(pid, NamespaceKind.PID));
+    try (ProcEntry entry = ProcEntry.open(procFs, pid)) {
+      ProcStat stat = ProcStat.parse(entry.name("stat"), entry.read("stat"));
+      return new ProcessDetails(
+          pid,
+          NamespacePids.parse(entry.name("status"), entry.read("status")),
+          stat.parentPid(),
+          stat.state(),
+          stat.comm(),
+          commandLine(entry.read("cmdline")),
+          stat.startTimeTicks(),
+          entry.namespaceInode(NamespaceKind.PID));
+    }
   }
 
   /**
@@ -76,7 +78,11 @@ public record ProcessDetails(
    * @throws ProcessGoneException if the process has exited
    */
   public static List<String> readCommandLine(ProcFs procFs, int pid) throws IOException {
-    String raw = ProcText.raw(procFs.read(pid, "cmdline"));
+    return commandLine(procFs.read(pid, "cmdline"));
+  }
+
+  private static List<String> commandLine(byte[] cmdline) {
+    String raw = ProcText.raw(cmdline);
     if (raw.isEmpty()) {
       return List.of();
     }

@@ -22,6 +22,21 @@ public record ProcessIdentity(int pid, long startTimeTicks) {
     return new ProcessIdentity(pid, ProcStat.read(procFs, pid).startTimeTicks());
   }
 
+  /**
+   * Makes sure that the PID still means this process, be it running or a zombie.
+   *
+   * @throws ProcessGoneException if it has exited, whether or not another has its PID by now
+   */
+  public void requireSame(ProcFs procFs) throws IOException {
+    if (ProcStat.read(procFs, pid).startTimeTicks() != startTimeTicks) {
+      throw new ProcessGoneException(
+          "read",
+          procFs.path(pid, "stat"),
+          pid,
+          new IOException("this PID means another process by now"));
+    }
+  }
+
   /** Whether this very process still runs; a zombie does not. */
   public boolean isAlive(ProcFs procFs) throws IOException {
     try {

@@ -1,7 +1,7 @@
 /**
  * What the kernel says about processes and mounts, read from a proc file system: the host's, one
- * bound elsewhere, or a recorded tree. Depends on {@link io.criubridge.core.sys.BytePath} only.
- * Start at {@link io.criubridge.core.proc.ProcFs}.
+ * bound elsewhere, or a recorded tree. Depends on sys. Start at {@link
+ * io.criubridge.core.proc.ProcFs}.
  */
 @NullMarked
 package io.criubridge.core.proc;

@@ -26,7 +26,8 @@ public final class PidRemap {
   /**
    * Maps dump-time PIDs to observed ones, in the order of {@code dumped}.
    *
-   * <p>Seed: ResolveManifestPIDsToObservedPIDs (which takes exactly two namespaces for granted)
+   * <p>Seed: ResolveManifestPIDsToObservedPIDs (which takes exactly two namespaces for granted, as
+   * {@link TwoNamespacePidRemap} does)
    *
    * @param dumped the processes to find
    * @param restored the processes there are, the restored tree at least
@@ -54,7 +55,11 @@ public final class PidRemap {
     List<DumpedProcess> missing =
         dumped.stream().filter(p -> !observedByPid.containsKey(p.innermostPid())).toList();
     if (!missing.isEmpty() || !duplicates.isEmpty()) {
-      throw new PidRemapException(pidNamespaceInode, missing, List.copyOf(duplicates));
+      throw new PidRemapException(
+          "cannot map PIDs of pid:[%d]: not restored %s, more than once %s"
+              .formatted(pidNamespaceInode, missing, duplicates),
+          missing.stream().map(DumpedProcess::innermostPid).toList(),
+          List.copyOf(duplicates));
     }
     return remap;
   }

@@ -11,15 +11,9 @@ public final class PidRemapException extends IOException {
   private final List<Integer> missingPids;
   private final List<Integer> duplicatePids;
 
-  PidRemapException(long namespace, List<DumpedProcess> missing, List<Integer> duplicatePids) {
-    super(
-        "cannot map PIDs of pid:["
-            + namespace
-            + "]: not restored "
-            + missing
-            + ", more than once "
-            + duplicatePids);
-    this.missingPids = missing.stream().map(DumpedProcess::innermostPid).toList();
+  PidRemapException(String message, List<Integer> missingPids, List<Integer> duplicatePids) {
+    super(message);
+    this.missingPids = List.copyOf(missingPids);
     this.duplicatePids = List.copyOf(duplicatePids);
   }
 

@@ -42,9 +42,14 @@ public final class ErrnoException extends IOException {
     return subject;
   }
 
+  /** The error's name and what it means: {@code ENOENT (No such file or directory)}. */
+  public String reason() {
+    return Errno.describe(errno);
+  }
+
   /** Built when asked for: many of these only mean "not there" to their caller. */
   @Override
   public String getMessage() {
-    return call + "(2) " + subject + ": " + Errno.describe(errno);
+    return call + "(2) " + subject + ": " + reason();
   }
 }

@@ -32,6 +32,8 @@ final class LibC {
 
     int openat(int dir, @In byte[] path, int flags, int mode);
 
+    long read(int fd, @Out byte[] buffer, long size);
+
     long readlinkat(int dir, @In byte[] path, @Out byte[] buffer, long size);
 
     int mkdirat(int dir, @In byte[] path, int mode);

@@ -11,6 +11,7 @@ public final class Mounts {
   public static final long MS_NOEXEC = 8;
   public static final long MS_REMOUNT = 32;
   public static final long MS_BIND = 4096;
+  public static final long MS_NOSYMFOLLOW = 256;
   public static final long MS_REC = 16_384;
   public static final long MS_PRIVATE = 1 << 18;
 

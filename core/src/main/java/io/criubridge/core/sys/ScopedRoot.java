@@ -72,6 +72,30 @@ public final class ScopedRoot implements AutoCloseable {
   }
 
   /**
+   * Tells where a path leads to, by the text of its links, each taken as a process in that root
+   * takes it. Names that are not there stay as they are, so the place of a file still to be made
+   * can be told. A workload may change its links at any time: compare the result, or look it up
+   * again in this root, and never use it as a path of the host.
+   *
+   * @throws ErrnoException ELOOP if there are too many links
+   */
+  public BytePath realPath(BytePath path) throws IOException {
+    return RealPath.of(path, this::link);
+  }
+
+  private Optional<byte[]> link(BytePath path) throws IOException {
+    Optional<Fd> found = find(path, Resolution.FOLLOW_PARENTS);
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    try (Fd fd = found.get()) {
+      return Syscalls.fstat(fd).type() == FileType.SYMLINK
+          ? Optional.of(Syscalls.readlink(fd))
+          : Optional.empty();
+    }
+  }
+
+  /**
    * Reads a regular file, links followed.
    *
    * @throws ErrnoException ENOENT, or EINVAL if it is not a regular file, or EFBIG if it is longer

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.core.checkpoint;
 
+import static io.criubridge.core.checkpoint.ControlSentinel.RESTORE_COMPLETE;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.criubridge.core.sys.BytePath;
 import io.criubridge.core.sys.Errno;
@@ -20,6 +23,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("root")
 class ControlSentinelIT {
@@ -49,11 +54,11 @@ class ControlSentinelIT {
 
   @Test
   void write_realDirectory() throws IOException {
-    ControlSentinel.write(root, CONTROL);
-    assertThat(sentinel).hasContent("done");
+    ControlSentinel.write(root, CONTROL, RESTORE_COMPLETE);
+    assertThat(sentinel).hasBinaryContent("done\n".getBytes(US_ASCII));
     assertThat(Files.getPosixFilePermissions(sentinel))
         .isEqualTo(PosixFilePermissions.fromString("rw-r--r--"));
-    ControlSentinel.write(root, CONTROL);
+    ControlSentinel.write(root, CONTROL, RESTORE_COMPLETE);
     assertThat(directory).isDirectoryContaining(sentinel::equals);
     try (var entries = Files.list(directory)) {
       assertThat(entries).containsExactly(sentinel);
@@ -64,7 +69,7 @@ class ControlSentinelIT {
   void write_linkInItsPlace_isReplacedNotFollowed() throws IOException {
     Path victim = Files.writeString(temp.resolve("victim"), "untouched");
     Files.createSymbolicLink(sentinel, victim);
-    ControlSentinel.write(root, CONTROL);
+    ControlSentinel.write(root, CONTROL, RESTORE_COMPLETE);
     assertThat(victim).hasContent("untouched");
     assertThat(Files.isRegularFile(sentinel, LinkOption.NOFOLLOW_LINKS)).isTrue();
   }
@@ -74,14 +79,14 @@ class ControlSentinelIT {
     Path outside = Files.createDirectory(temp.resolve("outside"));
     Files.delete(directory);
     Files.createSymbolicLink(directory, outside);
-    assertErrno(Errno.ENOENT, () -> ControlSentinel.write(root, CONTROL));
+    assertErrno(Errno.ENOENT, () -> ControlSentinel.write(root, CONTROL, RESTORE_COMPLETE));
     assertThat(outside).isEmptyDirectory();
   }
 
   @Test
   void write_onAVolume() throws IOException {
     try (TestMount volume = TestMount.tmpfs(directory)) {
-      ControlSentinel.write(root, CONTROL);
+      ControlSentinel.write(root, CONTROL, RESTORE_COMPLETE);
       assertThat(volume.path().resolve("restore-complete")).hasContent("done");
     }
     assertThat(sentinel).doesNotExist();
@@ -90,21 +95,28 @@ class ControlSentinelIT {
   @Test
   void write_noDirectory_isNamed() throws IOException {
     Files.delete(directory);
-    assertErrno(Errno.ENOENT, () -> ControlSentinel.write(root, CONTROL));
+    assertErrno(Errno.ENOENT, () -> ControlSentinel.write(root, CONTROL, RESTORE_COMPLETE));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", ".", "..", "../x", "a/b"})
+  void write_nameThatIsNone_isRefused(String name) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ControlSentinel.write(root, CONTROL, name));
   }
 
   @Test
   void remove_earlierOne_alsoBehindALink() throws IOException {
-    ControlSentinel.write(root, CONTROL);
-    ControlSentinel.remove(root, CONTROL);
+    ControlSentinel.write(root, CONTROL, RESTORE_COMPLETE);
+    assertThat(ControlSentinel.remove(root, CONTROL, RESTORE_COMPLETE)).isTrue();
     assertThat(sentinel).doesNotExist();
   }
 
   @Test
   void remove_nothingThere_isFine() throws IOException {
-    ControlSentinel.remove(root, CONTROL);
+    assertThat(ControlSentinel.remove(root, CONTROL, RESTORE_COMPLETE)).isFalse();
     Files.delete(directory);
-    ControlSentinel.remove(root, CONTROL);
+    assertThat(ControlSentinel.remove(root, CONTROL, RESTORE_COMPLETE)).isFalse();
     assertThat(directory).doesNotExist();
   }
 
@@ -112,7 +124,7 @@ class ControlSentinelIT {
   void remove_linkInItsPlace_isRemovedNotFollowed() throws IOException {
     Path victim = Files.writeString(temp.resolve("victim"), "untouched");
     Files.createSymbolicLink(sentinel, victim);
-    ControlSentinel.remove(root, CONTROL);
+    ControlSentinel.remove(root, CONTROL, RESTORE_COMPLETE);
     assertThat(Files.exists(sentinel, LinkOption.NOFOLLOW_LINKS)).isFalse();
     assertThat(victim).exists();
   }
@@ -123,14 +135,14 @@ class ControlSentinelIT {
     Path other = Files.createFile(outside.resolve("restore-complete"));
     Files.delete(directory);
     Files.createSymbolicLink(directory, outside);
-    ControlSentinel.remove(root, CONTROL);
+    ControlSentinel.remove(root, CONTROL, RESTORE_COMPLETE);
     assertThat(other).exists();
   }
 
   @Test
   void remove_directoryInItsPlace_isRefused() throws IOException {
     Files.createDirectories(sentinel.resolve("kept"));
-    assertErrno(Errno.EISDIR, () -> ControlSentinel.remove(root, CONTROL));
+    assertErrno(Errno.EISDIR, () -> ControlSentinel.remove(root, CONTROL, RESTORE_COMPLETE));
     assertThat(sentinel.resolve("kept")).exists();
   }
 

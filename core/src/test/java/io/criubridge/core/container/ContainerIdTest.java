@@ -74,7 +74,13 @@ class ContainerIdTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"containerd://4f20, 4f20", "cri-o://4f20, 4f20", "docker://4f20, 4f20", "4f20, 4f20"})
+  @CsvSource({
+    "containerd://4f20, 4f20",
+    "cri-o://4f20, 4f20",
+    "crio://4f20, 4f20",
+    "docker://4f20, docker://4f20",
+    "4f20, 4f20"
+  })
   void stripScheme_leavesTheId(String reference, String id) {
     assertThat(ContainerId.stripScheme(reference)).isEqualTo(id);
   }

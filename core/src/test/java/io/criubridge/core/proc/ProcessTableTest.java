@@ -45,12 +45,12 @@ class ProcessTableTest {
     ProcFs procFs = new ProcFs(proc);
     assertThatExceptionOfType(ProcReadException.class)
         .isThrownBy(() -> ProcessTable.readAll(procFs))
-        .withMessageContaining("77/status: ENOENT [pid=77]")
+        .withMessageContaining("77/status: ENOENT (No such file or directory) [pid=77]")
         .isNotInstanceOf(ProcessGoneException.class);
     Files.writeString(process.resolve("status"), "Name:\tx\n");
     assertThatExceptionOfType(ProcFormatException.class)
         .isThrownBy(() -> ProcessTable.readAll(procFs))
-        .withMessageContaining("no line NSpid");
+        .withMessageContaining("no line NSpid:");
   }
 
   @Test

@@ -2,14 +2,12 @@
 package io.criubridge.hooks.dump;
 
 import io.criubridge.core.container.ContainerLookup;
-import io.criubridge.core.container.OciSpec;
 import io.criubridge.core.mount.MinimalMountPolicy;
+import io.criubridge.core.mount.MountClassifier;
 import io.criubridge.core.mount.MountDecision;
 import io.criubridge.core.mount.PlaceholderMountPolicy;
 import io.criubridge.core.rootfs.OverlayRootFs;
 import io.criubridge.core.sys.BytePath;
-import io.criubridge.core.sys.FileStat;
-import io.criubridge.core.sys.FileType;
 import io.criubridge.core.sys.ScopedRoot;
 import io.criubridge.hooks.CriuRun;
 import io.criubridge.hooks.PhaseFailure;
@@ -17,7 +15,6 @@ import io.criubridge.hooks.config.Configuration.Policy;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /** Asks the policy that is configured what is to happen to each mount. */
@@ -41,27 +38,11 @@ final class MountDecisions {
               + "); set runtime-roots, or policy: minimal");
     }
     ContainerLookup.Found found = target.found().orElseThrow();
-    OciSpec spec = found.spec();
-    Set<BytePath> specified = new HashSet<>();
-    spec.mounts().forEach(mount -> specified.add(mount.destination()));
-    specified.addAll(spec.readonlyPaths());
-    return PlaceholderMountPolicy.decide(
-        target.mounts(), specified, maskedFiles(spec, run, target));
-  }
-
-  private static Set<BytePath> maskedFiles(OciSpec spec, CriuRun run, DumpTarget target)
-      throws IOException {
-    Set<BytePath> files = new HashSet<>();
     try (ScopedRoot root =
         ScopedRoot.open(OverlayRootFs.mergedRoot(run.proc(), target.init().pid()))) {
-      for (BytePath path : spec.maskedPaths()) {
-        Optional<FileStat> stat = root.stat(path);
-        if (stat.isPresent() && stat.get().type() != FileType.DIRECTORY) {
-          files.add(path);
-        }
-      }
+      return PlaceholderMountPolicy.decide(
+          MountClassifier.classify(target.mounts(), found.spec(), root));
     }
-    return files;
   }
 
   /** The mount points among the values of {@code --external}: {@code mnt[/path]:key}. */

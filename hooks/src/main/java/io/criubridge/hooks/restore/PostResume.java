@@ -22,7 +22,7 @@ final class PostResume implements PhaseHandler {
       return;
     }
     try (ScopedRoot root = ScopedRoot.open(run.proc().path(context.requiredInitPid(), "root"))) {
-      ControlSentinel.write(root, directory.get());
+      ControlSentinel.write(root, directory.get(), ControlSentinel.RESTORE_COMPLETE);
     }
     report.line("%s/restore-complete written", directory.get());
   }

@@ -55,7 +55,7 @@ final class PreRestore implements PhaseHandler {
         report.line("%s: %d mount points made", directory, made);
       }
       if (control.isPresent()) {
-        ControlSentinel.remove(root, control.get());
+        ControlSentinel.remove(root, control.get(), ControlSentinel.RESTORE_COMPLETE);
       }
     }
   }
