@@ -22,7 +22,7 @@ class ProcCgroupTest {
     CgroupHierarchy selected = cgroup.selected().orElseThrow();
     assertThat(selected.label()).isEqualTo("v2");
     assertThat(selected.path().parent()).isEqualTo(BytePath.of("/crio-test"));
-    assertThat(selected.directory(Path.of("/sys/fs/cgroup")).getParent())
+    assertThat(selected.directory(CgroupHierarchy.HOST_CGROUP_PATH).getParent())
         .isEqualTo(Path.of("/sys/fs/cgroup/crio-test"));
   }
 
@@ -30,6 +30,7 @@ class ProcCgroupTest {
   @CsvSource({
     "'0::/x\n', v2, /x",
     "'0::/\n', v2, /",
+    "'0::/..x/y..\n', v2, /..x/y..",
     "'1:name=systemd:/s\n0::/\n', name=systemd, /s",
     "'4:cpu,cpuacct:/c\n1:name=systemd:/s\n', name=systemd, /s",
     "'4:cpu,cpuacct:/c:d\n3:pids:/p\n', 'cpu,cpuacct', /c:d",
@@ -57,7 +58,7 @@ class ProcCgroupTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"0:/x", "x::/", "0::x"})
+  @ValueSource(strings = {"0:/x", "x::/", "0::x", "0::/a/../b", "0::/../a/..", "0::/a\0"})
   void parse_malformed_isNamed(String line) {
     assertThatExceptionOfType(ProcFormatException.class)
         .isThrownBy(() -> parse(line + "\n"))

@@ -57,6 +57,30 @@ class ScopedRootIT {
 
   @ParameterizedTest
   @EnumSource(PathWalk.class)
+  void realPath_isWhereAProcessInTheRootWouldCome(PathWalk walk) throws IOException {
+    Path dir = rootDir();
+    Files.createDirectories(dir.resolve("run/x"));
+    Files.createDirectories(dir.resolve("var"));
+    Files.createSymbolicLink(dir.resolve("var/run"), Path.of("/run"));
+    Files.createSymbolicLink(dir.resolve("chain"), Path.of("var/../var/run/./x/"));
+    Files.createSymbolicLink(dir.resolve("up"), Path.of("../../../../etc"));
+    Files.createSymbolicLink(dir.resolve("loop"), Path.of("/loop/x"));
+    try (ScopedRoot root = ScopedRoot.open(dir, walk)) {
+      assertRealPath(root, "/var/run/x/new/y", "/run/x/new/y");
+      assertRealPath(root, "/chain", "/run/x");
+      assertRealPath(root, "/up/passwd", "/etc/passwd");
+      assertRealPath(root, "/not/there", "/not/there");
+      assertRealPath(root, "/", "/");
+      assertErrno(Errno.ELOOP, () -> root.realPath(BytePath.of("/loop")));
+    }
+  }
+
+  private static void assertRealPath(ScopedRoot root, String path, String real) throws IOException {
+    assertThat(root.realPath(BytePath.of(path))).isEqualTo(BytePath.of(real));
+  }
+
+  @ParameterizedTest
+  @EnumSource(PathWalk.class)
   void openStrict_refusesLinksAndMounts(PathWalk walk) throws IOException {
     Path dir = rootDir();
     Files.createDirectories(dir.resolve("etc/sub"));
