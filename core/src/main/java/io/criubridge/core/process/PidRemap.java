@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.core.process;
 
-import static java.util.stream.Collectors.groupingBy;
-import static java.util.stream.Collectors.mapping;
-import static java.util.stream.Collectors.toList;
-
 import io.criubridge.core.proc.ProcessDetails;
 import io.criubridge.core.proc.ProcessTable;
-import java.util.Collection;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -41,19 +40,19 @@ public final class PidRemap {
       long pidNamespaceInode,
       NestedNamespaces nested)
       throws PidRemapException {
-    Map<Integer, List<Integer>> observedByPid = observedByPid(restored, pidNamespaceInode, nested);
+    Candidates candidates = Candidates.of(restored, pidNamespaceInode, nested);
     Map<Integer, Integer> remap = new LinkedHashMap<>();
+    List<DumpedProcess> missing = new ArrayList<>();
     TreeSet<Integer> duplicates = new TreeSet<>();
     for (DumpedProcess process : dumped) {
-      List<Integer> observed = observedByPid.getOrDefault(process.innermostPid(), List.of());
-      if (observed.size() > 1 || remap.containsKey(process.innermostPid())) {
-        duplicates.add(process.innermostPid());
-      } else if (observed.size() == 1) {
-        remap.put(process.innermostPid(), observed.get(0));
+      int pid = process.innermostPid();
+      Integer observed = candidates.observedByPid.get(pid);
+      if (observed == null) {
+        missing.add(process);
+      } else if (candidates.ambiguous.contains(pid) || remap.put(pid, observed) != null) {
+        duplicates.add(pid);
       }
     }
-    List<DumpedProcess> missing =
-        dumped.stream().filter(p -> !observedByPid.containsKey(p.innermostPid())).toList();
     if (!missing.isEmpty() || !duplicates.isEmpty()) {
       throw new PidRemapException(
           "cannot map PIDs of pid:[%d]: not restored %s, more than once %s"
@@ -64,27 +63,33 @@ public final class PidRemap {
     return remap;
   }
 
-  /** Restored processes by their PID in the root's namespace. */
-  private static Map<Integer, List<Integer>> observedByPid(
-      ProcessTable restored, long namespace, NestedNamespaces nested) {
-    OptionalInt depth =
-        restored.processes().stream()
-            .filter(p -> p.pidNamespaceInode() == namespace)
-            .mapToInt(ProcessDetails::namespaceDepth)
-            .findFirst();
-    if (depth.isEmpty()) {
-      return Map.of();
+  /** Restored processes by their PID in the root's namespace, and the PIDs that several have. */
+  private record Candidates(Map<Integer, Integer> observedByPid, Set<Integer> ambiguous) {
+
+    static Candidates of(ProcessTable restored, long namespace, NestedNamespaces nested) {
+      Candidates candidates = new Candidates(new HashMap<>(), new HashSet<>());
+      OptionalInt depth =
+          restored.processes().stream()
+              .filter(p -> p.pidNamespaceInode() == namespace)
+              .mapToInt(ProcessDetails::namespaceDepth)
+              .findFirst();
+      if (depth.isEmpty()) {
+        return candidates;
+      }
+      Set<Long> namespaces =
+          switch (nested) {
+            case IGNORE -> Set.of(namespace);
+            case INCLUDE -> ProcessTree.namespacesBelow(namespace, restored);
+          };
+      for (ProcessDetails process : restored.processes()) {
+        if (namespaces.contains(process.pidNamespaceInode())) {
+          int pid = process.namespacePids().get(depth.getAsInt() - 1);
+          if (candidates.observedByPid.putIfAbsent(pid, process.observedPid()) != null) {
+            candidates.ambiguous.add(pid);
+          }
+        }
+      }
+      return candidates;
     }
-    Collection<Long> namespaces =
-        switch (nested) {
-          case IGNORE -> List.of(namespace);
-          case INCLUDE -> ProcessTree.namespacesBelow(namespace, restored);
-        };
-    return restored.processes().stream()
-        .filter(p -> namespaces.contains(p.pidNamespaceInode()))
-        .collect(
-            groupingBy(
-                p -> p.namespacePids().get(depth.getAsInt() - 1),
-                mapping(ProcessDetails::observedPid, toList())));
   }
 }

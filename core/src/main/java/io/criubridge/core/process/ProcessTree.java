@@ -2,8 +2,6 @@
 package io.criubridge.core.process;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.util.stream.Collectors.toMap;
-import static java.util.stream.Collectors.toSet;
 
 import io.criubridge.core.proc.NamespaceKind;
 import io.criubridge.core.proc.NamespacePids;
@@ -16,6 +14,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -95,18 +94,22 @@ public final class ProcessTree {
    * enter namespaces below its own.
    */
   static Set<Long> namespacesBelow(long root, ProcessTable table) {
-    Map<Integer, Long> namespaceOf =
-        table.processes().stream()
-            .collect(toMap(ProcessDetails::observedPid, ProcessDetails::pidNamespaceInode));
+    Map<Integer, Long> namespaceOf = new HashMap<>();
+    table.processes().forEach(p -> namespaceOf.put(p.observedPid(), p.pidNamespaceInode()));
+    Map<Long, Set<Long>> inner = new HashMap<>();
+    for (ProcessDetails process : table.processes()) {
+      Long outer = namespaceOf.get(process.parentPid());
+      if (outer != null && outer != process.pidNamespaceInode()) {
+        inner.computeIfAbsent(outer, o -> new HashSet<>()).add(process.pidNamespaceInode());
+      }
+    }
     Set<Long> known = new HashSet<>();
-    Set<Long> added = Set.of(root);
-    while (known.addAll(added)) {
-      added =
-          table.processes().stream()
-              .filter(process -> namespaceOf.containsKey(process.parentPid()))
-              .filter(process -> known.contains(namespaceOf.get(process.parentPid())))
-              .map(ProcessDetails::pidNamespaceInode)
-              .collect(toSet());
+    Deque<Long> queue = new ArrayDeque<>(List.of(root));
+    while (!queue.isEmpty()) {
+      long namespace = queue.remove();
+      if (known.add(namespace)) {
+        queue.addAll(inner.getOrDefault(namespace, Set.of()));
+      }
     }
     return known;
   }
