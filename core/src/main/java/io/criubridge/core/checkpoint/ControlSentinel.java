@@ -40,6 +40,8 @@ public final class ControlSentinel {
    * Removes a sentinel, say of an earlier restore. The directory is found as for writing: {@code
    * /var/run} is a link in most images.
    *
+   * <p>Seed: RemoveControlSentinel
+   *
    * @return false if there was none, nor perhaps a directory
    * @throws IOException naming the path
    * @throws IllegalArgumentException if the name is no name of a file
