@@ -33,6 +33,31 @@ class PidRemapTest {
   }
 
   @Test
+  void resolve_recordedRestoreOneNamespaceDeeper() throws IOException {
+    ProcessTable before = ProcessTable.readAll(RecordedProc.of("runc-dumped"));
+    ProcessTable after = ProcessTable.readAll(RecordedProc.of("runc-restored-deeper"));
+    assertThat(before.processes()).hasSize(3).allMatch(p -> p.namespaceDepth() == 2);
+    assertThat(after.processes()).hasSize(3).allMatch(p -> p.namespaceDepth() == 3);
+    List<DumpedProcess> dumped =
+        before.processes().stream()
+            .map(p -> new DumpedProcess(p.innermostPid(), p.comm()))
+            .toList();
+    long namespace = after.processes().get(0).pidNamespaceInode();
+    Map<Integer, Integer> remap =
+        PidRemap.resolve(dumped, after, namespace, NestedNamespaces.IGNORE);
+    for (ProcessDetails process : before.processes()) {
+      ProcessDetails restored = after.find(remap.get(process.innermostPid())).orElseThrow();
+      assertThat(restored.commandLine()).isEqualTo(process.commandLine());
+    }
+    assertThatExceptionOfType(PidRemapException.class)
+        .isThrownBy(
+            () ->
+                TwoNamespacePidRemap.resolve(
+                    after, after.processes().get(0).observedPid(), List.of(1)))
+        .withMessageContaining("is in 3 PID namespaces, not 2");
+  }
+
+  @Test
   void resolve_anyDepthOfTheRoot() throws IOException {
     for (List<Integer> outer : List.<List<Integer>>of(List.of(), List.of(70), List.of(70, 7))) {
       ProcessTable table =
