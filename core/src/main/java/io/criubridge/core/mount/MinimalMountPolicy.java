@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.core.mount;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.criubridge.core.mount.MountDecision.Action;
 import io.criubridge.core.proc.MountInfo;
 import io.criubridge.core.proc.MountInfo.RootState;
@@ -8,6 +10,7 @@ import io.criubridge.core.proc.MountTable;
 import io.criubridge.core.sys.BytePath;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -20,14 +23,36 @@ import java.util.Set;
  */
 public final class MinimalMountPolicy {
 
-  private final MountTable container;
-  private final MountTable host;
+  private final Optional<MountInfo> root;
   private final Set<BytePath> declared;
+  private final Set<Device> hostDevices;
+  private final Set<Integer> sharedGroups;
+  private final Set<FileSystem> wholeFileSystems;
+  private final Set<String> ownTypes;
+
+  /** A file system, by its number. */
+  private record Device(int major, int minor) {
+    static Device of(MountInfo mount) {
+      return new Device(mount.major(), mount.minor());
+    }
+  }
+
+  /** As {@code mounts_sb_equal} has it; options of one file system do not differ. */
+  private record FileSystem(Device device, String type, String source) {
+    static FileSystem of(MountInfo mount) {
+      return new FileSystem(Device.of(mount), mount.fsType(), mount.source());
+    }
+  }
 
   private MinimalMountPolicy(MountTable container, MountTable host, Set<BytePath> declared) {
-    this.container = container;
-    this.host = host;
+    this.root = container.root();
     this.declared = declared;
+    hostDevices = host.mounts().stream().map(Device::of).collect(toSet());
+    List<MountInfo> mounts = container.mounts();
+    sharedGroups = mounts.stream().map(m -> m.propagation().sharedGroup()).collect(toSet());
+    List<MountInfo> whole = mounts.stream().filter(MinimalMountPolicy::isWhole).toList();
+    wholeFileSystems = whole.stream().map(FileSystem::of).collect(toSet());
+    ownTypes = whole.stream().filter(m -> !isOnHost(m)).map(MountInfo::fsType).collect(toSet());
   }
 
   /**
@@ -102,9 +127,9 @@ public final class MinimalMountPolicy {
   private boolean isSlaveFromOutside(MountInfo mount) {
     int master = mount.propagation().masterGroup();
     return mount.propagation().isSlave()
-        && container.mounts().stream().noneMatch(m -> m.propagation().sharedGroup() == master)
+        && !sharedGroups.contains(master)
         && !(isBindOfRoot(mount)
-            && container.root().filter(r -> r.propagation().masterGroup() == master).isPresent());
+            && root.filter(r -> r.propagation().masterGroup() == master).isPresent());
   }
 
   /**
@@ -112,39 +137,24 @@ public final class MinimalMountPolicy {
    * would be the container's once more.
    */
   private boolean isHostsBesideOwn(MountInfo mount) {
-    return isOnHost(mount)
-        && container.mounts().stream()
-            .anyMatch(m -> m.fsType().equals(mount.fsType()) && isWhole(m) && !isOnHost(m));
+    return isOnHost(mount) && ownTypes.contains(mount.fsType());
   }
 
   private boolean isBindOfRoot(MountInfo mount) {
-    return container
-        .root()
-        .filter(root -> isSameToCriu(mount, root) && mount.root().startsWith(root.root()))
+    return root.filter(
+            r -> FileSystem.of(mount).equals(FileSystem.of(r)) && mount.root().startsWith(r.root()))
         .isPresent();
   }
 
   private boolean isOnHost(MountInfo mount) {
-    return host.mounts().stream().anyMatch(other -> isSameFileSystem(mount, other));
+    return hostDevices.contains(Device.of(mount));
   }
 
   private boolean isOriginVisible(MountInfo mount) {
-    return container.mounts().stream()
-        .anyMatch(other -> isSameToCriu(mount, other) && isWhole(other));
+    return wholeFileSystems.contains(FileSystem.of(mount));
   }
 
   private static boolean isWhole(MountInfo mount) {
     return mount.root().isRoot() && mount.rootState() == RootState.LINKED;
-  }
-
-  private static boolean isSameFileSystem(MountInfo one, MountInfo other) {
-    return one.major() == other.major() && one.minor() == other.minor();
-  }
-
-  /** As {@code mounts_sb_equal} has it; options of one file system do not differ. */
-  private static boolean isSameToCriu(MountInfo one, MountInfo other) {
-    return isSameFileSystem(one, other)
-        && one.fsType().equals(other.fsType())
-        && one.source().equals(other.source());
   }
 }

@@ -6,7 +6,11 @@ import io.criubridge.core.proc.MountInfo;
 import io.criubridge.core.proc.MountTable;
 import io.criubridge.core.sys.BytePath;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * Declares everything external, for a restore into a container that somebody else has prepared (the
@@ -32,9 +36,11 @@ public final class PlaceholderMountPolicy {
   private static final BytePath SHM = BytePath.of("/dev/shm");
 
   private final ClassifiedMounts mounts;
+  private final Set<Integer> kept;
 
   private PlaceholderMountPolicy(ClassifiedMounts mounts) {
     this.mounts = mounts;
+    this.kept = kept(mounts);
   }
 
   /**
@@ -61,7 +67,7 @@ public final class PlaceholderMountPolicy {
 
   private MountDecision decide(MountInfo mount) {
     MountOrigin origin = mounts.origin(mount);
-    if (isLeftOut(mount)) {
+    if (!kept.contains(mount.id())) {
       return new MountDecision(mount, Action.SKIP, "below /proc, /sys or /run and " + origin);
     }
     if (mount.mountPoint().equals(SHM) && mount.fsType().equals("tmpfs")) {
@@ -74,10 +80,24 @@ public final class PlaceholderMountPolicy {
         mount, Action.EXTERNALIZE, origin + "; the placeholder has to have it");
   }
 
-  private boolean isLeftOut(MountInfo mount) {
-    BytePath place = mount.mountPoint();
-    return !mounts.origin(mount).isNamed()
-        && RUNTIME_TREES.stream().anyMatch(tree -> place.startsWith(tree) && !place.equals(tree))
-        && mounts.table().children(mount.id()).stream().allMatch(this::isLeftOut);
+  /** The mounts that the first rule does not leave out, with all that they lie on. */
+  private static Set<Integer> kept(ClassifiedMounts mounts) {
+    Map<Integer, MountInfo> byId = new HashMap<>();
+    mounts.table().mounts().forEach(mount -> byId.put(mount.id(), mount));
+    Set<Integer> kept = new HashSet<>();
+    for (MountInfo mount : mounts.table().mounts()) {
+      if (mounts.origin(mount).isNamed() || !isInRuntimeTree(mount.mountPoint())) {
+        // No recursion: a workload may stack as many mounts as the kernel lets it.
+        MountInfo at = mount;
+        while (at != null && kept.add(at.id())) {
+          at = byId.get(at.parentId());
+        }
+      }
+    }
+    return kept;
+  }
+
+  private static boolean isInRuntimeTree(BytePath place) {
+    return RUNTIME_TREES.stream().anyMatch(tree -> place.startsWith(tree) && !place.equals(tree));
   }
 }

@@ -6,8 +6,9 @@ import io.criubridge.core.proc.MountInfo;
 import io.criubridge.core.proc.MountTable;
 import io.criubridge.core.sys.BytePath;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 
 /**
  * Makes decisions about mounts at one place agree: CRIU looks an external mount up by its mount
@@ -26,16 +27,17 @@ final class StackedMounts {
    */
   static List<MountDecision> agree(List<MountDecision> decisions, MountTable container)
       throws MountConflictException {
+    Map<BytePath, MountInfo> externals = externals(decisions);
     List<MountDecision> agreed = new ArrayList<>();
     for (MountDecision decision : decisions) {
-      Optional<MountInfo> external = externalAt(decision.mount().mountPoint(), decisions);
-      if (decision.action() != Action.NATIVE || external.isEmpty()) {
+      MountInfo mount = decision.mount();
+      MountInfo external = externals.get(mount.mountPoint());
+      if (decision.action() != Action.NATIVE || external == null) {
         agreed.add(decision);
         continue;
       }
-      MountInfo mount = decision.mount();
       if (container.visibleAt(mount.mountPoint()).filter(mount::equals).isPresent()) {
-        throw new MountConflictException(mount, external.get());
+        throw new MountConflictException(mount, external);
       }
       agreed.add(
           new MountDecision(
@@ -44,11 +46,14 @@ final class StackedMounts {
     return agreed;
   }
 
-  private static Optional<MountInfo> externalAt(BytePath place, List<MountDecision> decisions) {
-    return decisions.stream()
-        .filter(d -> d.action() == Action.EXTERNALIZE)
-        .map(MountDecision::mount)
-        .filter(mount -> mount.mountPoint().equals(place))
-        .findFirst();
+  /** The first external mount at each place. */
+  private static Map<BytePath, MountInfo> externals(List<MountDecision> decisions) {
+    Map<BytePath, MountInfo> externals = new HashMap<>();
+    for (MountDecision decision : decisions) {
+      if (decision.action() == Action.EXTERNALIZE) {
+        externals.putIfAbsent(decision.mount().mountPoint(), decision.mount());
+      }
+    }
+    return externals;
   }
 }

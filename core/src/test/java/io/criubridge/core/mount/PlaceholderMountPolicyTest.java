@@ -145,6 +145,17 @@ class PlaceholderMountPolicyTest {
   }
 
   @Test
+  void decide_stackOfManyMounts_isWalkedToItsEnd() throws IOException {
+    StringBuilder lines = new StringBuilder(Tables.CONTAINER);
+    for (int id = 200; id < 100_200; id++) {
+      int parent = id == 200 ? 100 : id - 1;
+      lines.append("%d %d 0:90 / /run/x rw - tmpfs mine rw\n".formatted(id, parent));
+    }
+    MountTable container = Tables.of(lines.toString());
+    assertThat(Tables.places(decide(container, NONE), Action.SKIP)).hasSize(100_000);
+  }
+
+  @Test
   void decide_runAndVarRun_areOne() throws IOException {
     MountTable container =
         Tables.of(
