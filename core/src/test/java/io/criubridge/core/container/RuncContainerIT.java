@@ -2,13 +2,19 @@
 package io.criubridge.core.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.criubridge.core.container.ContainerLookup.Found;
 import io.criubridge.core.container.ContainerLookup.NotFound;
+import io.criubridge.core.mount.MountClassifier;
+import io.criubridge.core.mount.MountDecision;
+import io.criubridge.core.mount.MountDecision.Action;
+import io.criubridge.core.mount.PlaceholderMountPolicy;
 import io.criubridge.core.proc.MountTable;
 import io.criubridge.core.proc.ProcFs;
 import io.criubridge.core.rootfs.OverlayRootFs;
 import io.criubridge.core.sys.BytePath;
+import io.criubridge.core.sys.ScopedRoot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,16 +36,30 @@ class RuncContainerIT {
     Files.copy(Path.of("/bin/busybox"), bin.resolve("busybox"));
     bin.resolve("busybox").toFile().setExecutable(true);
     for (String directory :
-        List.of("up,per", "work", "rootfs", "rr", "lo:wer/proc", "lo:wer/dev")) {
+        List.of(
+            "up,per",
+            "work",
+            "rootfs",
+            "rr",
+            "data",
+            "lo:wer/proc",
+            "lo:wer/dev",
+            "lo:wer/var",
+            "lo:wer/run/x")) {
       Files.createDirectories(bundle.resolve(directory));
     }
+    // As most images have it.
+    Files.createSymbolicLink(bundle.resolve("lo:wer/var/run"), Path.of("/run"));
     Files.writeString(
         bundle.resolve("config.json"),
         """
         {"ociVersion": "1.0.2", "root": {"path": "rootfs"}, "hostname": "it",
          "process": {"args": ["/bin/busybox", "sleep", "600"], "cwd": "/", "user": {"uid": 0}},
-         "mounts": [{"destination": "/proc", "type": "proc", "source": "proc"}],
-         "linux": {"cgroupsPath": "/%s", "namespaces": [{"type": "pid"}, {"type": "mount"}, {"type": "uts"}]}}
+         "mounts": [{"destination": "/proc", "type": "proc", "source": "proc"},
+                    {"destination": "/var/run/x", "source": "data", "options": ["bind"]}],
+         "linux": {"cgroupsPath": "/%s", "maskedPaths": ["/proc/keys", "/proc/fs", "/proc/nothing"],
+                   "readonlyPaths": ["/proc/sys"],
+                   "namespaces": [{"type": "pid"}, {"type": "mount"}, {"type": "uts"}]}}
         """
             .formatted(id));
     run(
@@ -73,6 +93,28 @@ class RuncContainerIT {
               assertThat(found.spec().hostname()).isEqualTo("it");
             });
     assertThat(lookup.find((int) ProcessHandle.current().pid())).isInstanceOf(NotFound.class);
+  }
+
+  @Test
+  void placeholderPolicy_ofTheBundlesSpec_decidesByWhatIsMounted() throws IOException {
+    try (ScopedRoot root = ScopedRoot.open(OverlayRootFs.mergedRoot(ProcFs.HOST, init))) {
+      assertThat(
+              PlaceholderMountPolicy.decide(
+                  MountClassifier.classify(
+                      MountTable.read(ProcFs.HOST, init),
+                      OciSpec.read(bundle.resolve("config.json")),
+                      root)))
+          .extracting(
+              decision -> decision.mount().mountPoint().toString(),
+              MountDecision::action,
+              decision -> decision.reason().replaceFirst(" of the OCI spec.*", ""))
+          .containsExactlyInAnyOrder(
+              tuple("/proc", Action.EXTERNALIZE, "a mount"),
+              tuple("/run/x", Action.EXTERNALIZE, "a mount"),
+              tuple("/proc/keys", Action.MASK, "a masked path"),
+              tuple("/proc/fs", Action.EXTERNALIZE, "a masked directory"),
+              tuple("/proc/sys", Action.EXTERNALIZE, "a read-only path"));
+    }
   }
 
   @Test
