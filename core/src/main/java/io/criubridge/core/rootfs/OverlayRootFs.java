@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.function.Function;
 
 /**
  * The layers of a container whose root is an overlay. Layers are directories of the host, whatever
@@ -51,30 +51,30 @@ public record OverlayRootFs(
    * <p>Seed: GetOverlayUpperDir (which takes the first overlay listed, hidden or not, and its text
    * as it is)
    *
-   * @param baseDirs where a relative path may have been mounted from, tried in this order
-   * @param isUpperDir tells the container's upper directory from any other directory
+   * @param baseDirs where a relative path may have been mounted from
+   * @param match compares a directory with the container's root
    * @return empty if the root is no overlay, or has no writable layer
-   * @throws UnprovenLayerException if no directory passes {@code isUpperDir}, or a layer's name
-   *     cannot be written in this program's charset
+   * @throws UnprovenLayerException if no directory matches, or several do equally well, or a
+   *     layer's name cannot be written in this program's charset
    */
   public static Optional<OverlayRootFs> find(
-      MountTable mounts, List<Path> baseDirs, Predicate<Path> isUpperDir)
+      MountTable mounts, List<Path> baseDirs, Function<Path, UpperMatch> match)
       throws UnprovenLayerException {
     Optional<MountInfo> root = mounts.root().filter(mount -> mount.fsType().equals("overlay"));
     if (root.isEmpty() || root.get().superOption(UPPER).isEmpty()) {
       return Optional.empty();
     }
     try {
-      return Optional.of(layers(root.get(), baseDirs, isUpperDir));
+      return Optional.of(layers(root.get(), baseDirs, match));
     } catch (InvalidPathException e) {
       throw new UnprovenLayerException(root.get(), e);
     }
   }
 
   private static OverlayRootFs layers(
-      MountInfo mount, List<Path> baseDirs, Predicate<Path> isUpperDir)
+      MountInfo mount, List<Path> baseDirs, Function<Path, UpperMatch> match)
       throws UnprovenLayerException {
-    Path base = base(path(mount, UPPER), baseDirs, isUpperDir);
+    Path base = base(path(mount, UPPER), baseDirs, match);
     List<Path> lowerDirs = new ArrayList<>();
     List<Path> dataDirs = new ArrayList<>();
     for (SuperOption option : mount.superOptions()) {
@@ -89,15 +89,29 @@ public record OverlayRootFs(
   }
 
   /** The directory that the overlay was mounted from, the empty path if that does not matter. */
-  private static Path base(Path upperDir, List<Path> baseDirs, Predicate<Path> isUpperDir)
+  private static Path base(Path upperDir, List<Path> baseDirs, Function<Path, UpperMatch> match)
       throws UnprovenLayerException {
     List<Path> candidates = upperDir.isAbsolute() ? List.of(Path.of("")) : baseDirs;
+    List<Path> alike = new ArrayList<>();
     for (Path candidate : candidates) {
-      if (isUpperDir.test(candidate.resolve(upperDir))) {
-        return candidate;
+      Path directory = candidate.resolve(upperDir);
+      switch (match.apply(directory)) {
+        case SAME -> {
+          return candidate;
+        }
+        case ALIKE -> alike.add(candidate);
+        case NONE -> {
+          // Another one may be.
+        }
       }
     }
-    throw new UnprovenLayerException(upperDir, baseDirs);
+    if (alike.size() > 1) {
+      throw UnprovenLayerException.ambiguous(upperDir, alike);
+    }
+    if (alike.isEmpty()) {
+      throw new UnprovenLayerException(upperDir, baseDirs);
+    }
+    return alike.get(0);
   }
 
   /** Lower directories added one by one are shown bare, those of one list with escapes. */

@@ -25,4 +25,14 @@ public final class UnprovenLayerException extends IOException {
                     .formatted(upperDir, baseDirs)
                 + " directory it was mounted from (the container engine's storage directory)");
   }
+
+  private UnprovenLayerException(String message) {
+    super(message);
+  }
+
+  static UnprovenLayerException ambiguous(Path upperDir, List<Path> bases) {
+    return new UnprovenLayerException(
+        "overlay upperdir '%s' is relative, and in each of %s there is one that may be it"
+            .formatted(upperDir, bases));
+  }
 }

@@ -13,6 +13,7 @@ import io.criubridge.core.mount.PlaceholderMountPolicy;
 import io.criubridge.core.proc.MountTable;
 import io.criubridge.core.proc.ProcFs;
 import io.criubridge.core.rootfs.OverlayRootFs;
+import io.criubridge.core.rootfs.UpperMatch;
 import io.criubridge.core.sys.BytePath;
 import io.criubridge.core.sys.ScopedRoot;
 import java.io.IOException;
@@ -125,12 +126,22 @@ class RuncContainerIT {
         OverlayRootFs.find(
                 mounts,
                 List.of(Path.of("/var/lib"), bundle),
-                upper -> Files.exists(upper.resolve("proof")))
+                upper -> match(upper, OverlayRootFs.mergedRoot(ProcFs.HOST, init)))
             .orElseThrow();
     assertThat(layers.upperDir()).isEqualTo(bundle.resolve("up,per"));
     assertThat(layers.lowerDirs()).containsExactly(bundle.resolve("lo:wer"));
     assertThat(OverlayRootFs.mergedRoot(ProcFs.HOST, init).resolve("proof")).exists();
     assertThat(mounts.owning(BytePath.of("/proc/1")).orElseThrow().fsType()).isEqualTo("proc");
+  }
+
+  private static UpperMatch match(Path upper, Path root) {
+    try (ScopedRoot candidate = ScopedRoot.open(upper);
+        ScopedRoot merged = ScopedRoot.open(root)) {
+      return UpperMatch.of(
+          candidate.stat(BytePath.ROOT).orElseThrow(), merged.stat(BytePath.ROOT).orElseThrow());
+    } catch (IOException e) {
+      return UpperMatch.NONE;
+    }
   }
 
   private void run(String... command) throws Exception {

@@ -50,6 +50,30 @@ class OverlayRootFsTest {
   }
 
   @Test
+  void find_relative_prefersTheSameInode_toOneThatIsOnlyAlike() throws IOException {
+    MountTable mounts = RecordedProc.mounts("overlay-space-relative");
+    Path twin = Path.of("/var/lib/twin");
+    OverlayRootFs layers =
+        OverlayRootFs.find(
+                mounts,
+                List.of(twin, DIRECTORY),
+                path -> path.startsWith(DIRECTORY) ? UpperMatch.SAME : UpperMatch.ALIKE)
+            .orElseThrow();
+    assertThat(layers.upperDir().getParent()).isEqualTo(DIRECTORY);
+  }
+
+  @Test
+  void find_relative_severalAlike_areRefused() throws IOException {
+    MountTable mounts = RecordedProc.mounts("overlay-space-relative");
+    List<Path> bases = List.of(Path.of("/var/lib/twin"), DIRECTORY);
+    assertThatExceptionOfType(UnprovenLayerException.class)
+        .isThrownBy(() -> OverlayRootFs.find(mounts, bases, path -> UpperMatch.ALIKE))
+        .withMessageContaining("in each of [/var/lib/twin, " + DIRECTORY + "]");
+    assertThat(OverlayRootFs.find(mounts, List.of(DIRECTORY), path -> UpperMatch.ALIKE))
+        .isPresent();
+  }
+
+  @Test
   void find_stacked_isTheVisibleOne() throws IOException {
     OverlayRootFs layers = find("overlay-stacked", List.of());
     assertThat(layers.mount().source()).isEqualTo("visible");
@@ -66,7 +90,7 @@ class OverlayRootFsTest {
                 List.of(Path.of("/var/lib/x"), DIRECTORY, Path.of("/never")),
                 path -> {
                   asked.add(path);
-                  return path.startsWith(DIRECTORY);
+                  return path.startsWith(DIRECTORY) ? UpperMatch.SAME : UpperMatch.NONE;
                 })
             .orElseThrow();
     assertThat(asked).containsExactly(Path.of("/var/lib/x/up e"), DIRECTORY.resolve("up e"));
@@ -79,7 +103,7 @@ class OverlayRootFsTest {
   void find_relativeButUnproven_saysWhatToSet() throws IOException {
     MountTable mounts = RecordedProc.mounts("overlay-space-relative");
     assertThatExceptionOfType(UnprovenLayerException.class)
-        .isThrownBy(() -> OverlayRootFs.find(mounts, List.of(DIRECTORY), path -> false))
+        .isThrownBy(() -> OverlayRootFs.find(mounts, List.of(DIRECTORY), path -> UpperMatch.NONE))
         .withMessageContaining("'up e' is relative and in none of the base directories")
         .withMessageContaining(DIRECTORY.toString());
   }
@@ -88,14 +112,15 @@ class OverlayRootFsTest {
   void find_absoluteOfAnotherMountNamespace_isRefused() throws IOException {
     MountTable mounts = RecordedProc.mounts("crio-container");
     assertThatExceptionOfType(UnprovenLayerException.class)
-        .isThrownBy(() -> OverlayRootFs.find(mounts, List.of(), path -> false))
+        .isThrownBy(() -> OverlayRootFs.find(mounts, List.of(), path -> UpperMatch.NONE))
         .withMessageContaining("another mount namespace");
   }
 
   @Test
   void find_readOnlyOverlayOrNoOverlay_isEmpty() throws IOException {
     for (String tree : List.of("overlay-read-only", "odd-mounts")) {
-      assertThat(OverlayRootFs.find(RecordedProc.mounts(tree), List.of(), path -> true)).isEmpty();
+      assertThat(OverlayRootFs.find(RecordedProc.mounts(tree), List.of(), path -> UpperMatch.SAME))
+          .isEmpty();
     }
   }
 
@@ -105,7 +130,8 @@ class OverlayRootFsTest {
         MountTable.parse(
             "9 5 0:5 / / rw - overlay o rw,lowerdir=/a:/b::/c::/d,upperdir=/u,workdir=/w,datadir+=/e\n"
                 .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-    OverlayRootFs layers = OverlayRootFs.find(mounts, List.of(), path -> true).orElseThrow();
+    OverlayRootFs layers =
+        OverlayRootFs.find(mounts, List.of(), path -> UpperMatch.SAME).orElseThrow();
     assertThat(layers.lowerDirs()).containsExactly(Path.of("/a"), Path.of("/b"));
     assertThat(layers.dataDirs()).containsExactly(Path.of("/c"), Path.of("/d"), Path.of("/e"));
   }
@@ -122,12 +148,13 @@ class OverlayRootFsTest {
     int init = RecordedProc.only(container, p -> p.innermostPid() == 1).observedPid();
     MountTable mounts = MountTable.read(container, init);
     assertThat(mounts.root()).map(MountInfo::fsType).hasValue("overlay");
-    assertThat(OverlayRootFs.find(mounts, List.of(), path -> true))
+    assertThat(OverlayRootFs.find(mounts, List.of(), path -> UpperMatch.SAME))
         .map(OverlayRootFs::upperDir)
         .hasValue(Path.of("/tmp/criu-bridge-record/upper"));
   }
 
   private static OverlayRootFs find(String tree, List<Path> bases) throws IOException {
-    return OverlayRootFs.find(RecordedProc.mounts(tree), bases, path -> true).orElseThrow();
+    return OverlayRootFs.find(RecordedProc.mounts(tree), bases, path -> UpperMatch.SAME)
+        .orElseThrow();
   }
 }

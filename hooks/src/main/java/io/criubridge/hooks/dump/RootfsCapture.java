@@ -10,6 +10,7 @@ import io.criubridge.core.rootfs.DeletedFiles;
 import io.criubridge.core.rootfs.OverlayRootFs;
 import io.criubridge.core.rootfs.RootfsDiff;
 import io.criubridge.core.rootfs.UnprovenLayerException;
+import io.criubridge.core.rootfs.UpperMatch;
 import io.criubridge.core.sys.BytePath;
 import io.criubridge.core.sys.FileStat;
 import io.criubridge.core.sys.PublishedFile;
@@ -95,7 +96,7 @@ final class RootfsCapture {
       throws IOException {
     try {
       return OverlayRootFs.find(
-          target.mounts(), baseDirectories(run, target), path -> isUpper(path, merged));
+          target.mounts(), baseDirectories(run, target), path -> match(path, merged));
     } catch (UnprovenLayerException e) {
       throw new PhaseFailure(
           PhaseFailure.CONFIG,
@@ -117,24 +118,21 @@ final class RootfsCapture {
     return directories;
   }
 
-  /**
-   * An overlay shows the attributes of its upper directory as those of its own root, the time of
-   * change to the nanosecond among them. A task that still runs may change it between two looks.
-   */
-  private static boolean isUpper(Path path, ScopedRoot merged) {
+  /** A task that still runs may change the directory between two looks. */
+  private static UpperMatch match(Path path, ScopedRoot merged) {
     try (ScopedRoot upper = ScopedRoot.open(path)) {
-      for (int look = 0; look < LOOKS; look++) {
+      UpperMatch match = UpperMatch.NONE;
+      for (int look = 0; look < LOOKS && match == UpperMatch.NONE; look++) {
         Optional<FileStat> below = upper.stat(BytePath.ROOT);
         Optional<FileStat> above = merged.stat(BytePath.ROOT);
-        if (below.map(FileStat::changed).equals(above.map(FileStat::changed))
-            && below.map(FileStat::mode).equals(above.map(FileStat::mode))) {
-          return true;
+        if (below.isPresent() && above.isPresent()) {
+          match = UpperMatch.of(below.get(), above.get());
         }
       }
-      return false;
+      return match;
     } catch (IOException e) {
       // Not there, or no directory: another candidate may be.
-      return false;
+      return UpperMatch.NONE;
     }
   }
 
