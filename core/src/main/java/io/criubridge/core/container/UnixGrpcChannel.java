@@ -11,6 +11,7 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
@@ -47,6 +48,8 @@ final class UnixGrpcChannel implements AutoCloseable {
     connection =
         NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(socket))
             .channelType(NioDomainSocketChannel.class, UnixDomainSocketAddress.class)
+            // gRPC sets it and Netty would warn in CRIU's log: unix sockets have none.
+            .withOption(ChannelOption.SO_KEEPALIVE, null)
             .eventLoopGroup(eventLoop)
             .directExecutor()
             .usePlaintext()
