@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.criubridge.core.sys.BytePath;
+import io.criubridge.fixtures.BusyboxImage;
+import io.criubridge.fixtures.PrivateContainerd;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;

@@ -23,6 +23,8 @@ import io.criubridge.core.container.pods.PodSandboxConfig;
 import io.criubridge.core.container.pods.PodSandboxMetadata;
 import io.criubridge.core.container.pods.RunPodSandboxRequest;
 import io.criubridge.core.container.pods.RunPodSandboxResponse;
+import io.criubridge.fixtures.BusyboxImage;
+import io.criubridge.fixtures.PrivateContainerd;
 import io.grpc.Metadata;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.criubridge.core.container.CriPods.Pod;
 import io.criubridge.core.sys.BytePath;
+import io.criubridge.fixtures.BusyboxImage;
+import io.criubridge.fixtures.PrivateContainerd;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

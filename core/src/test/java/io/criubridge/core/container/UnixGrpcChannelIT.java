@@ -4,6 +4,7 @@ package io.criubridge.core.container;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.criubridge.fixtures.PrivateContainerd;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
