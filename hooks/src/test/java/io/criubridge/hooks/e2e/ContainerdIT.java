@@ -36,7 +36,8 @@ class ContainerdIT {
   void dump_containerOfFiles_loadsNoClassOfGrpc() throws IOException {
     try (Lab lab = new Lab(CRIU)) {
       Path loaded = lab.path("loaded");
-      lab.environment("JAVA_TOOL_OPTIONS", "-Xlog:class+load:file=" + loaded);
+      Path java = lab.script("java", "exec java -Xlog:class+load:file=" + loaded + " \"$@\"\n");
+      lab.environment("CRIU_BRIDGE_JAVA", java.toString());
       int pid = lab.startContainer("source");
       lab.dump(pid, lab.images("images")).ok();
       assertThat(Files.readString(loaded))
