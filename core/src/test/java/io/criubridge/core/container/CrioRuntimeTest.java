@@ -43,7 +43,8 @@ class CrioRuntimeTest {
     Path socket = directory.resolve("crio.sock");
     Map<String, Answer> answers =
         Map.of("ListContainers", answer(list), "ContainerStatus", answer(status));
-    try (UnixGrpcServer server = UnixGrpcServer.start(socket, CrioRuntime.SERVICE, answers);
+    try (UnixGrpcServer server =
+            UnixGrpcServer.start(socket, Map.of(CrioRuntime.SERVICE, answers));
         ContainerRuntime runtime = CrioRuntime.open(socket, RpcDeadlines.DEFAULT)) {
       return question.ask(runtime);
     } finally {

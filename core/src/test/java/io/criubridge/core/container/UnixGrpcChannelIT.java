@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.criubridge.fixtures.PrivateContainerd;
+import io.grpc.netty.shaded.io.netty.util.concurrent.GlobalEventExecutor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,6 +91,7 @@ class UnixGrpcChannelIT {
                 }
               });
       containerd.process().destroyForcibly();
+      containerd.process().onExit().join();
       assertThatExceptionOfType(CompletionException.class)
           .isThrownBy(call::join)
           .havingCause()
@@ -118,7 +121,7 @@ class UnixGrpcChannelIT {
   @Test
   void call_methodTheServerLacks_saysSo() throws Exception {
     Path socket = directory.resolve("other.sock");
-    try (UnixGrpcServer server = UnixGrpcServer.start(socket, "other.Service", Map.of());
+    try (UnixGrpcServer server = UnixGrpcServer.start(socket, Map.of("other.Service", Map.of()));
         ContainerRuntime runtime = CrioRuntime.open(socket, RpcDeadlines.DEFAULT)) {
       assertThatExceptionOfType(ContainerRuntimeException.class)
           .isThrownBy(() -> runtime.resolve(NOBODY))
@@ -140,6 +143,8 @@ class UnixGrpcChannelIT {
         thread.join();
       }
     }
+    // Netty's own, which tells of the end, is parked and then ends by itself.
+    GlobalEventExecutor.INSTANCE.awaitInactivity(30, TimeUnit.SECONDS);
     assertThat(started(before)).allMatch(thread -> thread.isDaemon() && isParked(thread));
   }
 

@@ -19,6 +19,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -51,8 +53,28 @@ final class UnixGrpcServer implements AutoCloseable {
     byte[] to(byte[] question) throws StatusException;
   }
 
-  private UnixGrpcServer(Path socket, String service, Map<String, Answer> answers)
+  private UnixGrpcServer(Path socket, Map<String, Map<String, Answer>> services)
       throws IOException {
+    List<ServerServiceDefinition> definitions = new ArrayList<>();
+    services.forEach((service, answers) -> definitions.add(definition(service, answers)));
+    server =
+        NettyServerBuilder.forAddress(UnixDomainSocketAddress.of(socket))
+            .channelType(NioServerDomainSocketChannel.class)
+            .withChildOption(ChannelOption.SO_KEEPALIVE, null)
+            .bossEventLoopGroup(threads)
+            .workerEventLoopGroup(threads)
+            .addServices(definitions)
+            .build()
+            .start();
+  }
+
+  /** Starts a server with services, each with answers for its methods. */
+  static UnixGrpcServer start(Path socket, Map<String, Map<String, Answer>> services)
+      throws IOException {
+    return new UnixGrpcServer(socket, services);
+  }
+
+  private static ServerServiceDefinition definition(String service, Map<String, Answer> answers) {
     ServerServiceDefinition.Builder definition = ServerServiceDefinition.builder(service);
     answers.forEach(
         (method, answer) ->
@@ -67,20 +89,7 @@ final class UnixGrpcServer implements AutoCloseable {
                         observer.onError(e);
                       }
                     })));
-    server =
-        NettyServerBuilder.forAddress(UnixDomainSocketAddress.of(socket))
-            .channelType(NioServerDomainSocketChannel.class)
-            .withChildOption(ChannelOption.SO_KEEPALIVE, null)
-            .bossEventLoopGroup(threads)
-            .workerEventLoopGroup(threads)
-            .addService(definition.build())
-            .build()
-            .start();
-  }
-
-  static UnixGrpcServer start(Path socket, String service, Map<String, Answer> answers)
-      throws IOException {
-    return new UnixGrpcServer(socket, service, answers);
+    return definition.build();
   }
 
   static MethodDescriptor<byte[], byte[]> method(String service, String method) {
