@@ -24,7 +24,8 @@ import java.util.stream.Collectors;
 
 /**
  * containerd, asked by its own API. Not for a checkpoint that containerd itself is making: until
- * that ends, it does not tell the state of the task.
+ * that ends, it answers after two seconds that it does not know the state of the task. {@link
+ * CrioRuntime} at the same socket is answered at once.
  *
  * <p>Source: {@code api/services/containers/v1} and {@code api/services/tasks/v1} of containerd
  *
@@ -78,7 +79,9 @@ public final class ContainerdRuntime implements ContainerRuntime {
     Task task = task(id.value());
     if (!ALIVE.contains(task.getStatus())) {
       throw new NoLiveContainerException(
-          GET_TASK.getFullMethodName(), channel.socket(), "task " + id + " is " + state(task));
+          GET_TASK.getFullMethodName(),
+          channel.socket(),
+          "task " + id + " is " + state(task) + hint(task));
     }
     if (task.getPid() <= 0) {
       throw new ContainerRuntimeException(
@@ -122,6 +125,12 @@ public final class ContainerdRuntime implements ContainerRuntime {
 
   private static String state(Task task) {
     return task.getStatus().name().toLowerCase(Locale.ROOT);
+  }
+
+  private static String hint(Task task) {
+    return task.getStatus() == TaskStatus.UNKNOWN
+        ? ", as it is while containerd makes a checkpoint of it; ask by the type crio"
+        : "";
   }
 
   /** All conditions in one filter: several filters would mean any of them. */

@@ -56,11 +56,15 @@ class ContainerFinderIT {
   }
 
   private CriuRun run(String runtime, Path socket) throws IOException {
+    return run(runtime, socket, "connect=20,call=20");
+  }
+
+  private CriuRun run(String runtime, Path socket, String deadline) throws IOException {
     Map<String, String> environment = new HashMap<>();
     environment.put("CRIU_BRIDGE_CONFIG", temp.resolve("none").toString());
     environment.put("CRIU_BRIDGE_RUNTIME", runtime);
     environment.put("CRIU_BRIDGE_RUNTIME_SOCKET", socket.toString());
-    environment.put("CRIU_BRIDGE_RUNTIME_DEADLINE", "connect=1,call=2");
+    environment.put("CRIU_BRIDGE_RUNTIME_DEADLINE", deadline);
     return new CriuRun(
         own.directory().criu(),
         new CriuCommandLine(List.of()),
@@ -73,6 +77,11 @@ class ContainerFinderIT {
 
   private ContainerLookup find(String runtime) throws IOException {
     return new ContainerFinder().find(run(runtime, containerd.socket()), init, true);
+  }
+
+  private ContainerLookup impatient(String runtime) throws IOException {
+    return new ContainerFinder()
+        .find(run(runtime, containerd.socket(), "connect=1,call=20"), init, true);
   }
 
   @Test
@@ -111,10 +120,10 @@ class ContainerFinderIT {
   void find_runtimeThatDoesNotAnswer_failsOnlyWhereItIsNamed() throws IOException {
     containerd.signal("STOP");
     assertThatExceptionOfType(PhaseFailure.class)
-        .isThrownBy(() -> find("containerd"))
+        .isThrownBy(() -> impatient("containerd"))
         .withMessageContaining("does not speak HTTP/2 within 1 s; set runtime-socket")
         .satisfies(failure -> assertThat(failure.exitCode()).isEqualTo(PhaseFailure.UNAVAILABLE));
-    assertThat(find("auto"))
+    assertThat(impatient("auto"))
         .isInstanceOfSatisfying(
             NotFound.class,
             none -> assertThat(none.tried()).anyMatch(reason -> reason.contains("HTTP/2")));
