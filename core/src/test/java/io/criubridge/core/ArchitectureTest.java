@@ -33,7 +33,7 @@ final class ArchitectureTest {
           .layer("rootfs")
           .definedBy("io.criubridge.core.rootfs")
           .layer("container")
-          .definedBy("io.criubridge.core.container")
+          .definedBy("io.criubridge.core.container..")
           .layer("checkpoint")
           .definedBy("io.criubridge.core.checkpoint")
           .ensureAllClassesAreContainedInArchitecture()
@@ -72,6 +72,15 @@ final class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("jnr..", "com.kenai.jffi..");
+
+  @ArchTest
+  static final ArchRule runtimes_areAskedInContainerOnly =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.criubridge.core.container..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.grpc..", "com.google.protobuf..");
 
   @ArchTest
   static final ArchRule names_sayWhatAClassIs =

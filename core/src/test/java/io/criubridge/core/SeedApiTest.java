@@ -57,18 +57,9 @@ class SeedApiTest {
           "CRIORuntime",
           "CRIOSocket",
           "New",
-          "Runtime",
-          "RuntimeContainerd",
-          "RuntimeCRIO");
-
-  /** Not in core yet. */
-  private static final Set<String> PENDING =
-      Set.of(
-          "ContainerdRuntime",
-          "ContainerdSocket",
-          "CRIORuntime",
-          "CRIOSocket",
-          "New",
+          "ResolveContainer",
+          "ResolveContainerByPod",
+          "ResolveContainerIDByPod",
           "Runtime",
           "RuntimeContainerd",
           "RuntimeCRIO");
@@ -105,16 +96,12 @@ class SeedApiTest {
                 .forEach(tags::add);
           }
         });
-    Set<String> expected = new TreeSet<>(SEED);
-    expected.removeAll(PENDING);
-    assertThat(tags).isEqualTo(expected);
+    assertThat(tags).isEqualTo(new TreeSet<>(SEED));
   }
 
   @Test
   void table_hasEveryNameOnce() {
-    Set<String> expected = new TreeSet<>(SEED);
-    expected.removeAll(PENDING);
-    assertThat(rows).extracting(row -> row.group(1)).containsExactlyInAnyOrderElementsOf(expected);
+    assertThat(rows).extracting(row -> row.group(1)).containsExactlyInAnyOrderElementsOf(SEED);
   }
 
   @Test

@@ -15,6 +15,9 @@ public final class PhaseFailure extends IOException {
   /** A checkpoint that is none, or not one for this machine. */
   public static final int DATA = 65;
 
+  /** A program that had to answer does not. */
+  public static final int UNAVAILABLE = 69;
+
   /** A bug of criu-bridge. */
   public static final int SOFTWARE = 70;
 

@@ -51,7 +51,7 @@ public record BundleLookup(ProcFs procFs, Path hostRoot, List<Path> runcRoots) {
     ProcessIdentity init = ProcessIdentity.of(procFs, initPid);
     List<String> tried = new ArrayList<>();
     List<BundlePlace> places = new ArrayList<>();
-    for (ContainerId id : candidates(initPid, tried)) {
+    for (ContainerId id : candidates(procFs, initPid, tried)) {
       places.addAll(containerdPlaces(id));
       places.addAll(storagePlaces(id));
       places.addAll(runcPlaces(id));
@@ -60,13 +60,15 @@ public record BundleLookup(ProcFs procFs, Path hostRoot, List<Path> runcRoots) {
       Optional<Path> bundle = place.provenBundle(init, tried);
       if (bundle.isPresent()) {
         OciSpec spec = OciSpec.read(bundle.get().resolve("config.json"));
-        return new Found(place.id(), place.kind(), bundle.get(), spec);
+        return new Found(place.id(), place.kind(), bundle, spec);
       }
     }
     return new NotFound(tried);
   }
 
-  private List<ContainerId> candidates(int initPid, List<String> tried) throws IOException {
+  /** The ids that the process's cgroup may stand for; if none, says in {@code tried} why. */
+  static List<ContainerId> candidates(ProcFs procFs, int initPid, List<String> tried)
+      throws IOException {
     Optional<CgroupHierarchy> cgroup = ProcCgroup.read(procFs, initPid).selected();
     if (cgroup.isEmpty()) {
       tried.add("process " + initPid + " is in no cgroup");

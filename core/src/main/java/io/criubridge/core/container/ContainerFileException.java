@@ -2,16 +2,16 @@
 package io.criubridge.core.container;
 
 import java.io.IOException;
-import java.nio.file.Path;
 
-/** A file that a runtime left does not hold what it should. */
+/** A file or an answer of a runtime does not hold what it should. */
 public final class ContainerFileException extends IOException {
   private static final long serialVersionUID = 1;
 
   /**
-   * @param where the place in the file, such as {@code $.mounts[2].destination}
+   * @param origin the file, or what the runtime was asked for
+   * @param where the place in it, such as {@code $.mounts[2].destination}
    */
-  ContainerFileException(Path file, String where, String problem) {
-    super(file + " at " + where + ": " + problem);
+  ContainerFileException(String origin, String where, String problem) {
+    super(origin + " at " + where + ": " + problem);
   }
 }

@@ -3,6 +3,7 @@ package io.criubridge.core.container;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** The outcome of looking for a process's container. */
 public sealed interface ContainerLookup {
@@ -12,10 +13,10 @@ public sealed interface ContainerLookup {
    *
    * @param id its id
    * @param kind who made it
-   * @param bundle its bundle's directory on the host
-   * @param spec the bundle's specification
+   * @param bundle its bundle's directory on the host, empty if a runtime was asked
+   * @param spec its specification
    */
-  record Found(ContainerId id, RuntimeKind kind, Path bundle, OciSpec spec)
+  record Found(ContainerId id, RuntimeKind kind, Optional<Path> bundle, OciSpec spec)
       implements ContainerLookup {}
 
   /**

@@ -7,6 +7,8 @@ import com.google.gson.stream.MalformedJsonException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.Reader;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Reads the JSON of Go programs in one pass: keys not asked for are skipped, and {@code null} is
@@ -38,21 +41,43 @@ final class JsonCursor {
     T read(JsonCursor json) throws IOException;
   }
 
+  /** Reads one value, which may be {@code null}. */
+  @FunctionalInterface
+  interface Value<T> {
+    T read() throws IOException;
+  }
+
   /** Opens a file and reads it; every complaint names the file and the place. */
   static <T> T read(Path file, Document<T> document) throws IOException {
-    try (Reader in = Files.newBufferedReader(file);
-        JsonReader json = new JsonReader(in)) {
-      try {
-        T value = document.read(new JsonCursor(json));
-        if (json.peek() != JsonToken.END_DOCUMENT) {
-          throw new ContainerFileException(file, json.getPath(), "more than one JSON value");
-        }
-        return value;
-      } catch (MalformedJsonException | EOFException | CharacterCodingException e) {
-        throw new ContainerFileException(file, json.getPath(), "not JSON: " + e.getMessage());
-      } catch (IllegalStateException | IllegalArgumentException e) {
-        throw new ContainerFileException(file, json.getPath(), String.valueOf(e.getMessage()));
+    try (Reader in = Files.newBufferedReader(file)) {
+      return read(file.toString(), in, document);
+    }
+  }
+
+  /** Reads a text; every complaint names where it is from and the place. */
+  static <T> T parse(String origin, String text, Document<T> document)
+      throws ContainerFileException {
+    try (Reader in = new StringReader(text)) {
+      return read(origin, in, document);
+    } catch (ContainerFileException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading a string", e);
+    }
+  }
+
+  private static <T> T read(String origin, Reader in, Document<T> document) throws IOException {
+    JsonReader json = new JsonReader(in);
+    try {
+      T value = document.read(new JsonCursor(json));
+      if (json.peek() != JsonToken.END_DOCUMENT) {
+        throw new ContainerFileException(origin, json.getPath(), "more than one JSON value");
       }
+      return value;
+    } catch (MalformedJsonException | EOFException | CharacterCodingException e) {
+      throw new ContainerFileException(origin, json.getPath(), "not JSON: " + e.getMessage());
+    } catch (IllegalStateException | IllegalArgumentException e) {
+      throw new ContainerFileException(origin, json.getPath(), String.valueOf(e.getMessage()));
     }
   }
 
@@ -83,6 +108,11 @@ final class JsonCursor {
       element.read();
     }
     json.endArray();
+  }
+
+  /** Reads a value if there is one. */
+  <T> Optional<T> optional(Value<T> value) throws IOException {
+    return isNull() ? Optional.empty() : Optional.of(value.read());
   }
 
   String string() throws IOException {

@@ -49,7 +49,21 @@ public record OciSpec(
    * @throws java.nio.file.NoSuchFileException if there is no such file
    */
   public static OciSpec read(Path configJson) throws IOException {
-    return JsonCursor.read(configJson, json -> new Draft(json).read());
+    return JsonCursor.read(configJson, OciSpec::read);
+  }
+
+  /**
+   * Reads a specification from a runtime's answer.
+   *
+   * @param origin where the text is from, for messages
+   * @throws ContainerFileException naming the origin and the JSON path
+   */
+  static OciSpec parse(String origin, String text) throws ContainerFileException {
+    return JsonCursor.parse(origin, text, OciSpec::read);
+  }
+
+  static OciSpec read(JsonCursor json) throws IOException {
+    return new Draft(json).read();
   }
 
   /** The root directory on the host. */

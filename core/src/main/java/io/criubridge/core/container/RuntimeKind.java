@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.core.container;
 
-/** Who made a container, as far as its files tell. */
+/** Who made a container, as far as its files or its specification tell. */
 public enum RuntimeKind {
   /** containerd, itself or under Kubernetes or Docker. */
   CONTAINERD,

@@ -1,7 +1,8 @@
 /**
- * Which container a process is, and what its runtime wrote about it. Nothing here asks a runtime;
- * it reads the files they leave on the host, and believes one only if it names the very process.
- * Depends on {@code proc}. Start at {@link io.criubridge.core.container.BundleLookup}.
+ * Which container a process is, and which process a container is. Runtimes leave files on the host:
+ * start at {@link io.criubridge.core.container.BundleLookup}, which asks nobody and believes a file
+ * only if it names the very process. Where they do not suffice, {@link
+ * io.criubridge.core.container.ContainerRuntime} asks containerd or CRI-O. Depends on {@code proc}.
  */
 @NullMarked
 package io.criubridge.core.container;

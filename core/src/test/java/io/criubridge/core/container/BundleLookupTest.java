@@ -41,7 +41,7 @@ class BundleLookupTest {
             found -> {
               assertThat(found.id()).hasToString("demo");
               assertThat(found.kind()).isEqualTo(RuntimeKind.RUNC);
-              assertThat(found.bundle()).isEqualTo(RECORDED_HOST.resolve("tmp/criu-bridge-record"));
+              assertThat(found.bundle()).hasValue(RECORDED_HOST.resolve("tmp/criu-bridge-record"));
               assertThat(found.spec().hostname()).isEqualTo("demo");
             });
   }
@@ -94,7 +94,7 @@ class BundleLookupTest {
             Found.class,
             found -> {
               assertThat(found.kind()).isEqualTo(kind);
-              assertThat(found.bundle()).isEqualTo(directory);
+              assertThat(found.bundle()).hasValue(directory);
               assertThat(found.spec().hostname()).isEqualTo("here");
             });
   }
@@ -110,7 +110,7 @@ class BundleLookupTest {
             Found.class,
             found -> {
               assertThat(found.kind()).isEqualTo(RuntimeKind.PODMAN);
-              assertThat(found.bundle()).isEqualTo(lib);
+              assertThat(found.bundle()).hasValue(lib);
             });
   }
 

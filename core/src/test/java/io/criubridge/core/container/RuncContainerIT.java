@@ -90,7 +90,7 @@ class RuncContainerIT {
             Found.class,
             found -> {
               assertThat(found.id()).hasToString(id);
-              assertThat(found.bundle()).isEqualTo(bundle);
+              assertThat(found.bundle()).hasValue(bundle);
               assertThat(found.spec().hostname()).isEqualTo("it");
             });
     assertThat(lookup.find((int) ProcessHandle.current().pid())).isInstanceOf(NotFound.class);

@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param netns the network namespace to restore into, such as {@code /run/netns/pod}
  * @param upperDirectory the upperdir, where the mount table shows it relative
  * @param runtimeRoots more places of runc-like {@code --root} directories
+ * @param runtime whether and how a runtime is asked for the container
  * @param root the root to restore into, where the command line of CRIU does not tell
  * @param existing what the diff does to files that are there
  * @param criuVersion whether a restore by an older CRIU is refused
@@ -39,6 +40,7 @@ public record Configuration(
     Optional<Path> netns,
     Optional<Path> upperDirectory,
     List<Path> runtimeRoots,
+    RuntimeSettings runtime,
     Optional<Path> root,
     Existing existing,
     CriuVersionCheck criuVersion) {

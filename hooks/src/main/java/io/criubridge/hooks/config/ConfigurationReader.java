@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.hooks.config;
 
+import io.criubridge.core.container.ContainerdRuntime;
+import io.criubridge.core.container.RpcDeadlines;
 import io.criubridge.core.rootfs.Existing;
 import io.criubridge.core.sys.BytePath;
 import io.criubridge.hooks.phase.Phase;
@@ -18,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Reads the settings: the node's file, overridden by {@code criu-bridge.yaml} in the image
@@ -35,6 +38,9 @@ public final class ConfigurationReader {
   public static final Duration DEFAULT_DEADLINE = Duration.ofMinutes(2);
 
   private static final Set<String> STANDARD_STREAMS = Set.of("stdin", "stdout", "stderr");
+
+  /** Source: {@code identifiers/validate.go} of containerd. */
+  private static final Pattern NAMESPACE = Pattern.compile("[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*");
 
   private final Map<Key, List<Setting>> settings;
 
@@ -99,6 +105,7 @@ public final class ConfigurationReader {
         hostPaths(Key.NETNS).stream().findFirst(),
         hostPaths(Key.UPPERDIR).stream().findFirst(),
         hostPaths(Key.RUNTIME_ROOTS),
+        runtime(),
         hostPaths(Key.ROOT).stream().findFirst(),
         choice(Key.EXISTING, Existing.REPLACE),
         choice(Key.CRIU_VERSION, Configuration.CriuVersionCheck.CHECK));
@@ -213,6 +220,35 @@ public final class ConfigurationReader {
       }
     }
     return deadlines;
+  }
+
+  private RuntimeSettings runtime() throws ConfigurationException {
+    return new RuntimeSettings(
+        choice(Key.RUNTIME, RuntimeSettings.Source.AUTO),
+        hostPaths(Key.RUNTIME_SOCKET).stream().findFirst(),
+        namespace(),
+        runtimeDeadlines());
+  }
+
+  private String namespace() throws ConfigurationException {
+    Optional<Setting> setting = text(Key.RUNTIME_NAMESPACE);
+    if (setting.isPresent() && !NAMESPACE.matcher(setting.get().value()).matches()) {
+      throw setting.get().wrong("a namespace of containerd");
+    }
+    return setting.map(Setting::value).orElse(ContainerdRuntime.KUBERNETES);
+  }
+
+  private RpcDeadlines runtimeDeadlines() throws ConfigurationException {
+    Duration connect = RpcDeadlines.DEFAULT.connect();
+    Duration call = RpcDeadlines.DEFAULT.call();
+    for (Setting setting : values(Key.RUNTIME_DEADLINE)) {
+      switch (setting.name()) {
+        case "connect" -> connect = seconds(setting);
+        case "", "call" -> call = seconds(setting);
+        default -> throw setting.wrong("for connect or call");
+      }
+    }
+    return new RpcDeadlines(connect, call);
   }
 
   private static Duration seconds(Setting setting) throws ConfigurationException {

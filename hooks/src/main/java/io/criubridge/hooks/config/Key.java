@@ -20,6 +20,10 @@ enum Key {
   NETNS("netns", Shape.TEXT),
   UPPERDIR("upperdir", Shape.TEXT),
   RUNTIME_ROOTS("runtime-roots", Shape.LIST),
+  RUNTIME("runtime", Shape.TEXT),
+  RUNTIME_SOCKET("runtime-socket", Shape.TEXT),
+  RUNTIME_NAMESPACE("runtime-namespace", Shape.TEXT),
+  RUNTIME_DEADLINE("runtime-deadline", Shape.MAP),
   ROOT("root", Shape.TEXT),
   EXISTING("existing", Shape.TEXT),
   CRIU_VERSION("criu-version", Shape.TEXT);

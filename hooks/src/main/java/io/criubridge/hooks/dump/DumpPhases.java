@@ -14,9 +14,10 @@ public final class DumpPhases {
   /** Makes the handlers of one run. */
   public static Map<Phase, PhaseHandler> handlers() {
     MachineReader machine = new MachineReader();
-    Rehearsal rehearsal = new Rehearsal(machine);
+    ContainerFinder finder = new ContainerFinder();
+    Rehearsal rehearsal = new Rehearsal(machine, finder);
     return Map.of(
-        Phase.PRE_DUMP, new PreDump(machine, rehearsal),
-        Phase.POST_DUMP, new PostDump(machine, rehearsal));
+        Phase.PRE_DUMP, new PreDump(machine, finder, rehearsal),
+        Phase.POST_DUMP, new PostDump(machine, finder, rehearsal));
   }
 }

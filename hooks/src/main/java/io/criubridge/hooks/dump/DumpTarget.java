@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.hooks.dump;
 
-import io.criubridge.core.container.BundleLookup;
 import io.criubridge.core.container.ContainerId;
 import io.criubridge.core.container.ContainerLookup;
-import io.criubridge.core.container.RuntimeAncestor;
 import io.criubridge.core.proc.CgroupHierarchy;
 import io.criubridge.core.proc.CgroupOutsideException;
 import io.criubridge.core.proc.MountTable;
@@ -16,9 +14,6 @@ import io.criubridge.core.proc.ProcessIdentity;
 import io.criubridge.hooks.CriuRun;
 import io.criubridge.hooks.PhaseContext;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -40,18 +35,19 @@ record DumpTarget(
     MountTable hostMounts,
     ContainerLookup container) {
 
-  static DumpTarget of(PhaseContext context) throws IOException {
+  static DumpTarget of(PhaseContext context, ContainerFinder finder) throws IOException {
     CriuRun run = context.run();
     ProcFs proc = run.proc();
     int pid = context.requiredInitPid();
     int criuPid = run.criu().pid();
     boolean ownMounts = !new ProcNamespaces(proc).same(pid, criuPid, NamespaceKind.MNT);
-    ContainerLookup container = new BundleLookup(proc, Path.of("/"), runcRoots(run)).find(pid);
+    ProcessIdentity init = ProcessIdentity.of(proc, pid);
+    ContainerLookup container = finder.find(run, init, ownMounts);
     return new DumpTarget(
         container instanceof ContainerLookup.Found found
             ? found.id().value()
             : ownMounts ? cgroupName(proc, pid).orElse("pid-" + pid) : "pid-" + pid,
-        ProcessIdentity.of(proc, pid),
+        init,
         ownMounts,
         MountTable.read(proc, pid),
         MountTable.read(proc, criuPid),
@@ -69,14 +65,6 @@ record DumpTarget(
       // Seen from inside a cgroup namespace; then there is no name.
       return Optional.empty();
     }
-  }
-
-  /** The runtime that called CRIU knows best where it keeps its state. */
-  private static List<Path> runcRoots(CriuRun run) throws IOException {
-    List<Path> roots = new ArrayList<>(run.configuration().runtimeRoots());
-    RuntimeAncestor.find(run.proc(), run.criu().pid())
-        .ifPresent(runtime -> roots.add(runtime.command().root()));
-    return roots;
   }
 
   /** What is known of the container beyond /proc. */

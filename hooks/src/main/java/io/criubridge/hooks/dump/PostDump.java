@@ -26,10 +26,12 @@ import java.util.Optional;
 public final class PostDump implements PhaseHandler {
 
   private final MachineReader machine;
+  private final ContainerFinder finder;
   private final Rehearsal rehearsal;
 
-  PostDump(MachineReader machine, Rehearsal rehearsal) {
+  PostDump(MachineReader machine, ContainerFinder finder, Rehearsal rehearsal) {
     this.machine = machine;
+    this.finder = finder;
     this.rehearsal = rehearsal;
   }
 
@@ -39,7 +41,7 @@ public final class PostDump implements PhaseHandler {
     CriuRun run = context.run();
     CheckpointLayout layout = new CheckpointLayout(run.imageDirectory());
     PublishedFile.removeStale(layout.directory());
-    DumpTarget target = DumpTarget.of(context);
+    DumpTarget target = DumpTarget.of(context, finder);
 
     List<MountDecision> decisions = MountDecisions.of(run, target);
     DeclaredMounts declared = DeclaredMounts.read(layout.directory());

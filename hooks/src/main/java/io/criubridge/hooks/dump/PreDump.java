@@ -35,10 +35,12 @@ public final class PreDump implements PhaseHandler {
   private static final Path DEFAULT_LIB_DIRECTORY = Path.of("/usr/lib/criu");
 
   private final MachineReader machine;
+  private final ContainerFinder finder;
   private final Rehearsal rehearsal;
 
-  PreDump(MachineReader machine, Rehearsal rehearsal) {
+  PreDump(MachineReader machine, ContainerFinder finder, Rehearsal rehearsal) {
     this.machine = machine;
+    this.finder = finder;
     this.rehearsal = rehearsal;
   }
 
@@ -48,7 +50,7 @@ public final class PreDump implements PhaseHandler {
     machine.ask(run);
     CheckpointLayout layout = new CheckpointLayout(run.imageDirectory());
     clear(layout, run);
-    DumpTarget target = DumpTarget.of(context);
+    DumpTarget target = DumpTarget.of(context, finder);
     machine.read(run);
     if (!target.ownMounts()) {
       report.line(

@@ -38,11 +38,13 @@ final class Rehearsal {
   private static final String STAGE = "rehearsal";
 
   private final MachineReader machine;
+  private final ContainerFinder finder;
   private final AtomicBoolean ended = new AtomicBoolean();
   private Optional<Thread> thread = Optional.empty();
 
-  Rehearsal(MachineReader machine) {
+  Rehearsal(MachineReader machine, ContainerFinder finder) {
     this.machine = machine;
+    this.finder = finder;
   }
 
   /** Rehearses once, and goes on in a thread. */
@@ -88,7 +90,7 @@ final class Rehearsal {
       Files.writeString(sample.resolve("file"), "sample");
       Files.createSymbolicLink(sample.resolve("link"), Path.of("file"));
       writeMountImage(stage);
-      DumpTarget target = DumpTarget.of(context);
+      DumpTarget target = DumpTarget.of(context, finder);
       List<MountDecision> decisions = MountDecisions.of(run, target);
       CheckpointLayout layout = new CheckpointLayout(stage);
       try (ScopedRoot root =

@@ -3,6 +3,7 @@ package io.criubridge.hooks.dump;
 
 import io.criubridge.core.checkpoint.Artefact;
 import io.criubridge.core.checkpoint.CheckpointLayout;
+import io.criubridge.core.container.ContainerLookup;
 import io.criubridge.core.proc.MountInfo;
 import io.criubridge.core.rootfs.Capture;
 import io.criubridge.core.rootfs.CaptureOptions;
@@ -114,7 +115,7 @@ final class RootfsCapture {
       ancestor = ancestor.map(Path::getParent);
     }
     directories.addAll(STORAGE_DIRECTORIES);
-    target.found().ifPresent(found -> directories.add(found.bundle()));
+    target.found().flatMap(ContainerLookup.Found::bundle).ifPresent(directories::add);
     return directories;
   }
 

@@ -4,11 +4,14 @@ package io.criubridge.hooks.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.criubridge.core.container.RpcDeadlines;
+import io.criubridge.core.container.RuntimeType;
 import io.criubridge.core.rootfs.Existing;
 import io.criubridge.core.sys.BytePath;
 import io.criubridge.hooks.config.Configuration.CriuVersionCheck;
 import io.criubridge.hooks.config.Configuration.Participation;
 import io.criubridge.hooks.config.Configuration.Policy;
+import io.criubridge.hooks.config.RuntimeSettings.Source;
 import io.criubridge.hooks.phase.Phase;
 import io.criubridge.hooks.phase.Phase.Operation;
 import java.io.IOException;
@@ -52,6 +55,28 @@ class ConfigurationReaderTest {
     assertThat(configuration.externalNetns()).isEmpty();
     assertThat(configuration.controlDirectory()).isEmpty();
     assertThat(configuration.upperDirectory()).isEmpty();
+    assertThat(configuration.runtime())
+        .isEqualTo(
+            new RuntimeSettings(Source.AUTO, Optional.empty(), "k8s.io", RpcDeadlines.DEFAULT));
+    assertThat(configuration.runtime().socketOf(RuntimeType.CONTAINERD))
+        .isEqualTo(Path.of("/run/containerd/containerd.sock"));
+  }
+
+  @Test
+  void read_settingsOfTheRuntime() throws IOException {
+    RuntimeSettings runtime =
+        read(Map.of(
+                "CRIU_BRIDGE_RUNTIME", "crio",
+                "CRIU_BRIDGE_RUNTIME_SOCKET", "/run/k3s/containerd/containerd.sock",
+                "CRIU_BRIDGE_RUNTIME_NAMESPACE", "moby",
+                "CRIU_BRIDGE_RUNTIME_DEADLINE", "connect=1,call=3"))
+            .runtime();
+    assertThat(runtime.source().named()).hasValue(RuntimeType.CRIO);
+    assertThat(runtime.socketOf(RuntimeType.CRIO))
+        .isEqualTo(Path.of("/run/k3s/containerd/containerd.sock"));
+    assertThat(runtime.namespace()).isEqualTo("moby");
+    assertThat(runtime.deadlines())
+        .isEqualTo(new RpcDeadlines(Duration.ofSeconds(1), Duration.ofSeconds(3)));
   }
 
   @Test
@@ -140,6 +165,11 @@ class ConfigurationReaderTest {
         "CRIU_BRIDGE_DEADLINE      | 1.5          | a number of seconds from 1 to 86400",
         "CRIU_BRIDGE_DEADLINE      | post-dump=x  | a number of seconds from 1 to 86400",
         "CRIU_BRIDGE_DEADLINE      | post-drop=1  | for a known phase",
+        "CRIU_BRIDGE_RUNTIME       | docker       | one of auto, containerd, crio, files",
+        "CRIU_BRIDGE_RUNTIME_SOCKET | unix:///a   | an absolute path of this machine",
+        "CRIU_BRIDGE_RUNTIME_NAMESPACE | a/b      | a namespace of containerd",
+        "CRIU_BRIDGE_RUNTIME_DEADLINE | dial=1    | for connect or call",
+        "CRIU_BRIDGE_RUNTIME_DEADLINE | call=0    | a number of seconds from 1 to 86400",
       })
   void read_badValue_namesVariableAndWhatIsExpected(String name, String value, String expected) {
     assertThatExceptionOfType(ConfigurationException.class)
