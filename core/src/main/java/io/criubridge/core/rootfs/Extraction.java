@@ -10,132 +10,224 @@ import io.criubridge.core.sys.FileType;
 import io.criubridge.core.sys.ScopedRoot;
 import io.criubridge.core.sys.StagedEntry;
 import io.criubridge.core.sys.Syscalls;
-import io.criubridge.core.sys.Xattrs;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.StandardOpenOption;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Puts the members of one archive in place below a root. */
+/**
+ * Puts the members of one archive in place below a root, with the result that putting one after the
+ * other would have. Members that have nothing to do with any before them are written by several
+ * threads; every other one waits until those are done.
+ */
 final class Extraction {
 
   private final ScopedRoot target;
-  private final Existing existing;
-  private final Set<BytePath> files = new HashSet<>();
+  private final TarReader archive;
+  private final ArchiveInput input;
+  private final ApplyOptions options;
+  private final boolean layer;
+  private final ApplyProgress progress;
+  private final EntryWriter writer;
+  private final WriterThreads threads;
   private final Map<BytePath, FileStat.Time> directories = new LinkedHashMap<>();
-  private long applied;
+
+  /** Members that are no directories: only to these may a hard link be. */
+  private final PathSet files = new PathSet();
+
+  /** Members, and the directories that lead to them. */
+  private final PathSet brought = new PathSet();
+
+  private @Nullable EntryBatch batch;
   private long kept;
 
-  Extraction(ScopedRoot target, Existing existing) {
+  Extraction(ScopedRoot target, ArchiveInput input, ApplyOptions options) {
     this.target = target;
-    this.existing = existing;
+    this.input = input;
+    this.archive = new TarReader(input, options.limits());
+    this.options = options;
+    this.layer = options.form().orElse(ArchiveForm.of(input.compression())) == ArchiveForm.LAYER;
+    this.progress = options.progress();
+    this.writer = new EntryWriter(target);
+    this.threads = new WriterThreads(writer, progress);
   }
 
-  Applied run(TarReader archive) throws IOException {
-    for (Optional<TarMember> next = archive.next(); next.isPresent(); next = archive.next()) {
-      TarMember member = next.get();
-      try {
-        extract(member, archive);
-      } catch (TarFormatException e) {
-        throw e;
-      } catch (IOException e) {
-        throw new ApplyException(member.path(), applied, e);
+  Applied run() throws IOException {
+    try (threads) {
+      for (Optional<TarMember> next = archive.next(); next.isPresent(); next = archive.next()) {
+        TarMember member = next.get();
+        progress.read(input.offsetInFile());
+        try {
+          extract(member);
+        } catch (TarFormatException | ApplyException e) {
+          throw e;
+        } catch (IOException e) {
+          throw failure(member.path(), e);
+        }
       }
+      finishBatches();
+    } finally {
+      discardBatch();
     }
     for (Map.Entry<BytePath, FileStat.Time> directory : directories.entrySet()) {
       try (Fd fd = target.openStrict(directory.getKey())) {
         Syscalls.setModified(fd, directory.getValue());
       } catch (IOException e) {
-        throw new ApplyException(directory.getKey(), applied, e);
+        throw failure(directory.getKey(), e);
       }
     }
-    return new Applied(applied, kept);
+    return new Applied(progress.entries(), kept);
   }
 
-  private void extract(TarMember member, TarReader archive) throws IOException {
-    boolean directory = member.type() == TarType.DIRECTORY;
-    if (member.path().isRoot() && !directory) {
+  /** What the threads have begun counts too. */
+  private ApplyException failure(BytePath path, IOException cause) {
+    threads.close();
+    return new ApplyException(path, progress.entries(), cause);
+  }
+
+  private void extract(TarMember member) throws IOException {
+    BytePath path = member.path();
+    if (path.isRoot() && member.type() != TarType.DIRECTORY) {
       throw new TarFormatException("./", "the root is no directory");
     }
-    Optional<FileType> there = typeOf(member.path());
-    if (!directory) {
-      files.add(member.path());
+    Optional<WhiteoutName> whiteout = whiteout(member);
+    if (whiteout.isPresent()) {
+      finishBatches();
+      delete(whiteout.get());
+      return;
     }
-    if (there.isPresent() && existing == Existing.KEEP) {
+    boolean directory = member.type() == TarType.DIRECTORY;
+    if (dependsOnOthers(member)) {
+      finishBatches();
+    }
+    if (directory) {
+      putDirectory(member);
+    } else if (isAlone(member)) {
+      put(member);
+    } else {
+      handOver(member);
+    }
+    brought.addWithParents(path);
+    if (!directory) {
+      files.add(path);
+    }
+  }
+
+  private boolean dependsOnOthers(TarMember member) {
+    return isAlone(member) || brought.contains(member.path());
+  }
+
+  /** Whether a member is not one for the threads. */
+  private boolean isAlone(TarMember member) {
+    boolean streamed = archive.dataLeft() > EntryBatch.SMALL_FILE && input.plainFile().isEmpty();
+    return options.existing() == Existing.KEEP
+        || member.type() == TarType.HARD_LINK
+        || isKernelWhiteout(member)
+        || streamed;
+  }
+
+  private void handOver(TarMember member) throws IOException {
+    long data = archive.dataLeft();
+    if (batch == null || !batch.takes(member.path(), data)) {
+      submitBatch();
+      batch = new EntryBatch(member.path().parent(), parent(member.path()), threads.buffer());
+    }
+    if (data > EntryBatch.SMALL_FILE && input.plainFile().isPresent()) {
+      ArchiveInput.File file = input.plainFile().get();
+      batch.addLarge(member, MemberContent.of(file, archive.dataOffset()));
+    } else {
+      batch.addSmall(member, archive);
+    }
+  }
+
+  /** Opens the directory for a member, once nothing that is still to be written is in the way. */
+  private Fd parent(BytePath path) throws IOException {
+    for (BytePath above = path.parent(); !above.isRoot(); above = above.parent()) {
+      if (files.contains(above)) {
+        threads.drain();
+        break;
+      }
+    }
+    return target.makeDirectories(path.parent());
+  }
+
+  private void submitBatch() throws IOException {
+    EntryBatch full = batch;
+    if (full != null) {
+      batch = null;
+      threads.submit(full);
+    }
+  }
+
+  private void finishBatches() throws IOException {
+    submitBatch();
+    threads.drain();
+  }
+
+  private void discardBatch() throws IOException {
+    EntryBatch left = batch;
+    if (left != null) {
+      batch = null;
+      left.discard();
+    }
+  }
+
+  private void putDirectory(TarMember member) throws IOException {
+    BytePath path = member.path();
+    Optional<FileType> there = writer.typeAt(member);
+    if (there.isPresent() && options.existing() == Existing.KEEP) {
       kept++;
       return;
     }
-    boolean stays = directory && there.equals(Optional.of(FileType.DIRECTORY));
-    if (there.isPresent() && !stays && (directory || there.get() == FileType.DIRECTORY)) {
-      target.remove(member.path());
-      directories.keySet().removeIf(path -> path.startsWith(member.path()));
+    if (there.isPresent() && there.get() != FileType.DIRECTORY) {
+      target.remove(path);
     }
-    if (stays) {
-      updateDirectory(member);
+    if (there.equals(Optional.of(FileType.DIRECTORY))) {
+      try (Fd fd = target.openStrict(path)) {
+        EntryWriter.setMetadata(fd, true, member);
+      }
     } else {
-      try (Fd parent = target.makeDirectories(member.path().parent())) {
-        create(member, parent, archive);
+      try (Fd parent = parent(path);
+          StagedEntry staged = StagedEntry.directory(parent)) {
+        EntryWriter.setMetadata(staged.object(), true, member);
+        staged.commit(path.name());
       }
     }
-    if (directory) {
-      directories.put(member.path(), member.modified());
-    }
-    applied++;
+    directories.put(path, member.modified());
+    progress.placed();
   }
 
-  /** What is at a path; a mount point is an error. */
-  private Optional<FileType> typeOf(BytePath path) throws IOException {
-    Optional<Fd> found = target.findStrict(path);
-    if (found.isEmpty()) {
-      return Optional.empty();
-    }
-    try (Fd fd = found.get()) {
-      return Optional.of(Syscalls.fstat(fd).type());
-    }
-  }
-
-  private void updateDirectory(TarMember member) throws IOException {
-    try (Fd fd = target.openStrict(member.path())) {
-      setMetadata(fd, member);
-    }
-  }
-
-  private void create(TarMember member, Fd parent, TarReader archive) throws IOException {
-    if (isWhiteout(member)) {
-      // GNU tar archives an upper directory's whiteouts as they are: a deletion.
-      target.remove(member.path());
+  /** Puts in place what is no directory, while nothing else is being written. */
+  private void put(TarMember member) throws IOException {
+    BytePath path = member.path();
+    Optional<FileType> there = writer.typeAt(member);
+    if (there.isPresent() && options.existing() == Existing.KEEP) {
+      kept++;
       return;
     }
-    try (StagedEntry staged = stage(member, parent)) {
-      if (member.type() == TarType.REGULAR) {
-        write(staged.object(), member.content(), archive);
-      }
-      if (member.type() != TarType.HARD_LINK) {
-        setMetadata(staged.object(), member);
-        Syscalls.setModified(staged.object(), member.modified());
-      }
-      staged.commit(member.path().name());
+    if (there.equals(Optional.of(FileType.DIRECTORY))) {
+      target.remove(path);
+      directories.keySet().removeIf(directory -> directory.startsWith(path));
     }
-  }
-
-  private StagedEntry stage(TarMember member, Fd parent) throws IOException {
-    return switch (member.type()) {
-      case REGULAR -> StagedEntry.file(parent);
-      case DIRECTORY -> StagedEntry.directory(parent);
-      case SYMLINK -> StagedEntry.symlink(parent, PaxRecords.bytes(member.link()));
-      case FIFO -> StagedEntry.node(parent, FileType.FIFO, member.device());
-      case CHARACTER_DEVICE -> StagedEntry.node(parent, FileType.CHARACTER_DEVICE, member.device());
-      case BLOCK_DEVICE -> StagedEntry.node(parent, FileType.BLOCK_DEVICE, member.device());
-      case HARD_LINK -> stageLink(member, parent);
-    };
+    if (isKernelWhiteout(member)) {
+      // GNU tar archives an upper directory's whiteouts as they are.
+      target.remove(path);
+    } else {
+      try (Fd parent = parent(path)) {
+        if (member.type() == TarType.HARD_LINK) {
+          putLink(member, parent);
+        } else {
+          writer.replace(parent, member, MemberContent.of(archive));
+        }
+      }
+    }
+    progress.placed();
   }
 
   /** A hard link to anything but what this archive brought could publish a file of the image. */
-  private StagedEntry stageLink(TarMember member, Fd parent) throws IOException {
+  private void putLink(TarMember member, Fd parent) throws IOException {
     String name = PaxRecords.text(member.path().relativeBytes());
     BytePath first;
     try {
@@ -151,41 +243,42 @@ final class Extraction {
       if (Syscalls.fstat(file).isDirectory()) {
         throw new ErrnoException("linkat", Errno.EISDIR, file.toString());
       }
-      return StagedEntry.link(parent, firstParent, first.name());
+      try (StagedEntry staged = StagedEntry.link(parent, firstParent, first.name())) {
+        staged.commit(member.path().name());
+      }
     }
   }
 
-  private static boolean isWhiteout(TarMember member) {
+  private static boolean isKernelWhiteout(TarMember member) {
     return member.type() == TarType.CHARACTER_DEVICE && member.device().equals(TarMember.NO_DEVICE);
   }
 
-  private static void write(Fd file, SparseMap content, TarReader archive) throws IOException {
-    try (FileChannel channel = FileChannel.open(file.procPath(), StandardOpenOption.WRITE)) {
-      archive.copyContent(channel);
+  private Optional<WhiteoutName> whiteout(TarMember member) throws TarFormatException {
+    if (!layer || member.type() != TarType.REGULAR || member.content().size() != 0) {
+      return Optional.empty();
     }
-    if (content.hasHoles()) {
-      try (Fd writable = Syscalls.reopen(file, Syscalls.O_WRONLY)) {
-        Syscalls.ftruncate(writable, content.size());
-      }
+    try {
+      return WhiteoutName.of(member.path());
+    } catch (IllegalArgumentException e) {
+      String name = PaxRecords.text(member.path().relativeBytes());
+      throw new TarFormatException(name, "whiteout of " + e.getMessage());
     }
   }
 
-  /**
-   * Owner first: changing it drops setuid bits and file capabilities. What an object has already
-   * may be an access control list, inherited from its directory.
-   */
-  private static void setMetadata(Fd fd, TarMember member) throws IOException {
-    Syscalls.chown(fd, member.uid(), member.gid());
-    for (String name : Xattrs.names(fd)) {
-      if (PortableXattrs.includes(name) && !member.xattrs().containsKey(name)) {
-        Xattrs.remove(fd, name);
+  /** What the layer itself brought stays: a whiteout speaks of the layers below. */
+  private void delete(WhiteoutName whiteout) throws IOException {
+    BytePath path = whiteout.path();
+    switch (whiteout.kind()) {
+      case OPAQUE -> target.clear(path, brought::contains);
+      case DELETED -> {
+        if (brought.contains(path)) {
+          target.clear(path, brought::contains);
+        } else {
+          DeletedFiles.apply(List.of(path), target);
+        }
       }
+      case INTERNAL -> {}
     }
-    if (member.type() != TarType.SYMLINK) {
-      Syscalls.chmod(fd, member.mode());
-    }
-    for (Map.Entry<String, byte[]> xattr : member.xattrs().entrySet()) {
-      Xattrs.set(fd, xattr.getKey(), xattr.getValue());
-    }
+    progress.placed();
   }
 }

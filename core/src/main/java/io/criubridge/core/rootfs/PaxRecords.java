@@ -30,6 +30,12 @@ final class PaxRecords {
   static final String SPARSE_MINOR = "GNU.sparse.minor";
   static final String SPARSE_NAME = "GNU.sparse.name";
   static final String SPARSE_REAL_SIZE = "GNU.sparse.realsize";
+
+  /** Offsets and lengths in one record: format 0.1. */
+  static final String SPARSE_MAP = "GNU.sparse.map";
+
+  private static final String SPARSE_OFFSET = "GNU.sparse.offset";
+  private static final String SPARSE_BYTES = "GNU.sparse.numbytes";
   private static final String XATTR = "SCHILY.xattr.";
 
   private static final Pattern TIME = Pattern.compile("-?[0-9]{1,18}(\\.[0-9]{0,32})?");
@@ -51,12 +57,14 @@ final class PaxRecords {
   }
 
   /**
-   * Reads records; of several with one key the last counts.
+   * Reads records; of several with one key the last counts. But for those of sparse format 0.0,
+   * which repeats a record for each offset and each length: they become the one of format 0.1.
    *
    * @throws IllegalArgumentException if the body is damaged
    */
   static SortedMap<String, byte[]> decode(byte[] body) {
     SortedMap<String, byte[]> records = new TreeMap<>();
+    ByteArrayOutputStream sparse = new ByteArrayOutputStream();
     int at = 0;
     while (at < body.length) {
       int space = indexOf(body, ' ', at, Math.min(body.length, at + 9));
@@ -66,8 +74,16 @@ final class PaxRecords {
       }
       int equals = indexOf(body, '=', space + 1, end);
       String key = new String(body, space + 1, equals - space - 1, ISO_8859_1);
-      records.put(key, Arrays.copyOfRange(body, equals + 1, end - 1));
+      if (key.equals(SPARSE_OFFSET) || key.equals(SPARSE_BYTES)) {
+        sparse.writeBytes(bytes(sparse.size() == 0 ? "" : ","));
+        sparse.write(body, equals + 1, end - 1 - (equals + 1));
+      } else {
+        records.put(key, Arrays.copyOfRange(body, equals + 1, end - 1));
+      }
       at = end;
+    }
+    if (sparse.size() > 0) {
+      records.put(SPARSE_MAP, sparse.toByteArray());
     }
     return records;
   }

@@ -2,11 +2,8 @@
 package io.criubridge.core.rootfs;
 
 import io.criubridge.core.sys.ScopedRoot;
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.channels.WritableByteChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -16,8 +13,6 @@ import java.nio.file.Path;
  * DeletedFiles#apply}, in this order.
  */
 public final class RootfsDiff {
-
-  private static final int BUFFER = 1 << 18;
 
   private RootfsDiff() {}
 
@@ -72,8 +67,17 @@ public final class RootfsDiff {
    */
   public static Applied apply(Path archive, ScopedRoot target, Existing existing)
       throws IOException {
-    try (InputStream in = new BufferedInputStream(Files.newInputStream(archive), BUFFER)) {
-      return new Extraction(target, existing).run(new TarReader(in));
+    return apply(archive, target, ApplyOptions.of(existing));
+  }
+
+  /**
+   * As {@link #apply(Path, ScopedRoot, Existing)}, also for archives from elsewhere: GNU tar's,
+   * podman's, CRI-O's, and containerd's, which are compressed with gzip and layers.
+   */
+  public static Applied apply(Path archive, ScopedRoot target, ApplyOptions options)
+      throws IOException {
+    try (ArchiveInput in = ArchiveInput.open(archive)) {
+      return new Extraction(target, in, options).run();
     }
   }
 }

@@ -71,6 +71,10 @@ record SparseMap(long size, List<Segment> segments) {
     return dataBytes() != size;
   }
 
+  boolean endsInHole() {
+    return size > (segments.isEmpty() ? 0 : segments.get(segments.size() - 1).end());
+  }
+
   long dataBytes() {
     return segments.stream().mapToLong(Segment::length).sum();
   }
@@ -80,13 +84,13 @@ record SparseMap(long size, List<Segment> segments) {
    * file that ends in a hole. Source: GNU tar manual, "Storing Sparse Files", version 1.0.
    */
   byte[] gnuText() {
-    boolean endsInHole = segments.isEmpty() || segments.get(segments.size() - 1).end() != size;
+    boolean mark = segments.isEmpty() || endsInHole();
     StringBuilder text = new StringBuilder();
-    text.append(segments.size() + (endsInHole ? 1 : 0)).append('\n');
+    text.append(segments.size() + (mark ? 1 : 0)).append('\n');
     for (Segment segment : segments) {
       text.append(segment.offset()).append('\n').append(segment.length()).append('\n');
     }
-    if (endsInHole) {
+    if (mark) {
       text.append(size).append("\n0\n");
     }
     return text.toString().getBytes(US_ASCII);

@@ -18,28 +18,47 @@ final class TarExtensions {
 
   private static final String SPARSE = "GNU.sparse.";
 
-  private SortedMap<String, byte[]> pax = Collections.emptySortedMap();
+  private SortedMap<String, byte[]> pax;
+  private boolean empty = true;
   private @Nullable String longName;
   private @Nullable String longLink;
 
+  /**
+   * Starts with what a global header said, for all members after it.
+   *
+   * @param global its records
+   */
+  TarExtensions(SortedMap<String, byte[]> global) {
+    this.pax = global;
+  }
+
   void setPax(byte[] body, String entry) throws TarFormatException {
     try {
-      pax = PaxRecords.decode(body);
+      SortedMap<String, byte[]> records = new TreeMap<>(pax);
+      records.putAll(PaxRecords.decode(body));
+      pax = Collections.unmodifiableSortedMap(records);
+      empty = false;
     } catch (IllegalArgumentException e) {
       throw new TarFormatException(entry, String.valueOf(e.getMessage()));
     }
   }
 
+  SortedMap<String, byte[]> records() {
+    return pax;
+  }
+
   void setName(byte[] body) {
+    empty = false;
     longName = cText(body);
   }
 
   void setLink(byte[] body) {
+    empty = false;
     longLink = cText(body);
   }
 
   boolean isEmpty() {
-    return pax.isEmpty() && longName == null && longLink == null;
+    return empty;
   }
 
   String nameOr(String inHeader) {
@@ -81,11 +100,9 @@ final class TarExtensions {
     if (major.isPresent()) {
       return Optional.of(major.get() + "." + record(PaxRecords.SPARSE_MINOR).orElse(""));
     }
-    if (record(SPARSE + "map").isPresent()) {
-      return Optional.of("0.1");
-    }
-    boolean any = pax.keySet().stream().anyMatch(key -> key.startsWith(SPARSE));
-    return any ? Optional.of("0.0") : Optional.empty();
+    // What says so without a map, or with a number of no segments, is a file of one hole.
+    boolean any = pax.tailMap(SPARSE).keySet().stream().anyMatch(key -> key.startsWith(SPARSE));
+    return any ? Optional.of("0.1") : Optional.empty();
   }
 
   /** The length of the sparse file. */
@@ -95,11 +112,14 @@ final class TarExtensions {
         .orElseThrow(() -> new IllegalArgumentException("sparse without a size"));
   }
 
-  /** Offsets and lengths as sparse format 0.1 has them. */
+  /** Offsets and lengths of sparse formats 0.0 and 0.1. */
   List<Long> sparsePairs() {
     List<Long> pairs = new ArrayList<>();
-    for (String number : record(SPARSE + "map").orElse("").split(",", -1)) {
-      pairs.add(Long.parseLong(number));
+    String map = record(PaxRecords.SPARSE_MAP).orElse("");
+    if (!map.isEmpty()) {
+      for (String number : map.split(",", -1)) {
+        pairs.add(Long.parseLong(number));
+      }
     }
     return pairs;
   }

@@ -3,15 +3,14 @@ package io.criubridge.core.rootfs;
 
 import io.criubridge.core.sys.BytePath;
 import io.criubridge.core.sys.FileStat;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /**
  * Reads archives of {@link TarWriter}, and those that GNU tar writes in its pax, ustar and gnu
@@ -19,31 +18,46 @@ import java.util.Optional;
  */
 final class TarReader {
 
-  private final InputStream in;
-  private long offset;
+  private final ArchiveInput in;
+  private final ArchiveLimits limits;
+  private SortedMap<String, byte[]> global = Collections.emptySortedMap();
+  private long headers;
   private long dataLeft;
   private int padding;
-  private SparseMap content = SparseMap.EMPTY;
 
   TarReader(InputStream in) {
+    this(ArchiveInput.of(in), ArchiveLimits.DEFAULT);
+  }
+
+  TarReader(ArchiveInput in, ArchiveLimits limits) {
     this.in = in;
+    this.limits = limits;
+    in.limit(limits.bytes());
   }
 
   /** The next member; absent at the end of the archive. */
   Optional<TarMember> next() throws IOException {
     skip(dataLeft + padding);
-    TarExtensions extensions = new TarExtensions();
+    TarExtensions extensions = new TarExtensions(global);
     for (; ; ) {
-      long start = offset;
+      long start = in.offset();
       byte[] block = readBlock();
       if (isZero(block)) {
         if (!extensions.isEmpty()) {
           throw new TarFormatException(start, "ends in the middle of an entry");
         }
+        in.finish();
         return Optional.empty();
       }
       TarHeader header = header(block, start);
+      if (++headers > limits.entries()) {
+        throw new TarFormatException(header.name(), "is beyond the limit of " + limits.entries());
+      }
       switch (header.type()) {
+        case 'g' -> {
+          setGlobal(header);
+          extensions = new TarExtensions(global);
+        }
         case 'x' -> extensions.setPax(readMeta(header, TarWriter.MAX_PAX), header.name());
         case 'L' -> extensions.setName(readMeta(header, TarWriter.MAX_NAME + 1));
         case 'K' -> extensions.setLink(readMeta(header, TarWriter.MAX_NAME + 1));
@@ -54,22 +68,26 @@ final class TarReader {
     }
   }
 
-  /** Writes the content of the member that {@link #next} gave last, the holes left out. */
-  void copyContent(FileChannel out) throws IOException {
-    byte[] buffer = new byte[1 << 18];
-    for (SparseMap.Segment segment : content.segments()) {
-      out.position(segment.offset());
-      for (long left = segment.length(); left > 0; ) {
-        int count = (int) Math.min(left, buffer.length);
-        readFully(buffer, count);
-        dataLeft -= count;
-        left -= count;
-        ByteBuffer part = ByteBuffer.wrap(buffer, 0, count);
-        while (part.hasRemaining()) {
-          out.write(part);
-        }
-      }
-    }
+  /** Bytes of data that the member has, its holes left out, and that were not read yet. */
+  long dataLeft() {
+    return dataLeft;
+  }
+
+  /** Where in the archive the next of the member's data is. */
+  long dataOffset() {
+    return in.offset();
+  }
+
+  /** Reads some of the member's data. */
+  void readData(byte[] buffer, int count) throws IOException {
+    in.readFully(buffer, count);
+    dataLeft -= count;
+  }
+
+  private void setGlobal(TarHeader header) throws IOException {
+    TarExtensions all = new TarExtensions(global);
+    all.setPax(readMeta(header, TarWriter.MAX_PAX), header.name());
+    global = all.records();
   }
 
   private TarMember member(TarHeader header, byte[] block, TarExtensions extensions)
@@ -98,7 +116,7 @@ final class TarReader {
     check(entry.length() <= TarWriter.MAX_NAME && link.length() <= TarWriter.MAX_NAME, "name");
     check(link.indexOf('\0') < 0, "NUL in its link");
     startContent(type, extensions.sizeOr(header.size()));
-    content = oldSparse ? oldSparseMap(block) : sparseMap(extensions);
+    SparseMap content = oldSparse ? oldSparseMap(block) : sparseMap(extensions);
     check(content.dataBytes() == dataLeft, "sparse map of another length than the data");
     return new TarMember(
         path,
@@ -191,8 +209,8 @@ final class TarReader {
           header.name(), "header of " + header.size() + " bytes, type '" + header.type() + "'");
     }
     byte[] body = new byte[(int) header.size()];
-    readFully(body, body.length);
-    skip(Math.floorMod(-body.length, TarHeader.BLOCK));
+    in.readFully(body, body.length);
+    in.skip(Math.floorMod(-body.length, TarHeader.BLOCK));
     return body;
   }
 
@@ -204,24 +222,12 @@ final class TarReader {
 
   private byte[] readBlock() throws IOException {
     byte[] block = new byte[TarHeader.BLOCK];
-    readFully(block, block.length);
+    in.readFully(block, block.length);
     return block;
   }
 
-  private void readFully(byte[] buffer, int count) throws IOException {
-    if (in.readNBytes(buffer, 0, count) != count) {
-      throw new TarFormatException(offset, "ends too early");
-    }
-    offset += count;
-  }
-
   private void skip(long count) throws IOException {
-    try {
-      in.skipNBytes(count);
-    } catch (EOFException e) {
-      throw new TarFormatException(offset, "ends too early");
-    }
-    offset += count;
+    in.skip(count);
     dataLeft = 0;
     padding = 0;
   }

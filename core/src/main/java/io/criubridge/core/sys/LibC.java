@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.core.sys;
 
+import java.nio.ByteBuffer;
 import jnr.ffi.LastError;
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.Runtime;
@@ -53,6 +54,15 @@ final class LibC {
     long lseek(int fd, long offset, int whence);
 
     int fsync(int fd);
+
+    int fchmod(int fd, int mode);
+
+    int futimens(int fd, @In byte[] times);
+
+    long pwrite(int fd, @In ByteBuffer buffer, long size, long offset);
+
+    long copy_file_range(
+        int in, @In byte[] inOffset, int out, @In byte[] outOffset, long size, int flags);
 
     int ftruncate(int fd, long size);
 

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * A directory and everything done below it without ever leaving it: the root of a container, an
@@ -130,9 +131,24 @@ public final class ScopedRoot implements AutoCloseable {
     return find(path, Resolution.STRICT);
   }
 
-  /** Opens a directory strictly, after making it and its parents, 0755, where they are missing. */
+  /**
+   * Opens a directory strictly, after making it and its parents, 0755, where they are missing.
+   *
+   * @throws ErrnoException ELOOP if it or a parent is a link, ENOTDIR if it is a file, EXDEV
+   */
   public Fd makeDirectories(BytePath path) throws IOException {
-    return makeDirectories(path, Resolution.STRICT);
+    Fd found = makeDirectories(path, Resolution.STRICT);
+    try {
+      FileType type = Syscalls.fstat(found).type();
+      if (type != FileType.DIRECTORY) {
+        int errno = type == FileType.SYMLINK ? Errno.ELOOP : Errno.ENOTDIR;
+        throw new ErrnoException("openat", errno, root.nameOf(path));
+      }
+      return found;
+    } catch (IOException e) {
+      found.close();
+      throw e;
+    }
   }
 
   /**
@@ -172,7 +188,7 @@ public final class ScopedRoot implements AutoCloseable {
     if (path.isRoot()) {
       throw new IllegalArgumentException("the root cannot be removed: " + root);
     }
-    return new TreeRemoval(this).remove(path);
+    return new TreeRemoval(this, inside -> false).remove(path);
   }
 
   /**
@@ -201,7 +217,17 @@ public final class ScopedRoot implements AutoCloseable {
    * @throws ErrnoException ELOOP if a parent is a link, EXDEV if the directory is on a mount
    */
   public boolean clear(BytePath path) throws IOException {
-    return new TreeRemoval(this).clear(path);
+    return clear(path, inside -> false);
+  }
+
+  /**
+   * As {@link #clear(BytePath)}, but what is to be spared stays too.
+   *
+   * @param spared tells of each file and directory inside whether it stays; a directory that stays
+   *     is cleared in turn
+   */
+  public boolean clear(BytePath path, Predicate<BytePath> spared) throws IOException {
+    return new TreeRemoval(this, spared).clear(path);
   }
 
   /**

@@ -226,10 +226,15 @@ public final class Syscalls {
 
   /** Sets the time of last modification and leaves that of last access. */
   public static void setModified(Fd fd, FileStat.Time time) throws ErrnoException {
+    int result = libc().utimensat(AT_FDCWD, cString(fd.procPath()), modifiedAt(time), 0);
+    check(result, "utimensat", fd.toString());
+  }
+
+  /** Two {@code struct timespec}: the time of access as it is, that of modification. */
+  static byte[] modifiedAt(FileStat.Time time) {
     ByteBuffer times = ByteBuffer.allocate(32).order(ByteOrder.nativeOrder());
     times.putLong(0).putLong(UTIME_OMIT).putLong(time.seconds()).putLong(time.nanos());
-    int result = libc().utimensat(AT_FDCWD, cString(fd.procPath()), times.array(), 0);
-    check(result, "utimensat", fd.toString());
+    return times.array();
   }
 
   /** Finds the next data or hole from an offset on; ENXIO if there is none. */

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Removes trees below a root, strictly. It first looks at every directory, so that a mount is known
@@ -16,11 +17,13 @@ import java.util.Set;
 final class TreeRemoval {
 
   private final ScopedRoot root;
+  private final Predicate<BytePath> spared;
   private final List<Content> contents = new ArrayList<>();
   private final Set<BytePath> mountPoints = new LinkedHashSet<>();
 
-  TreeRemoval(ScopedRoot root) {
+  TreeRemoval(ScopedRoot root, Predicate<BytePath> spared) {
     this.root = root;
+    this.spared = spared;
   }
 
   private record Child(BytePath path, FileType type) {
@@ -75,12 +78,16 @@ final class TreeRemoval {
       Content content = contents.get(i);
       try (Fd dir = root.openStrict(content.directory())) {
         for (Child child : content.children()) {
-          if (mountPoints.stream().noneMatch(mount -> mount.startsWith(child.path()))) {
+          if (!leadsToMount(child.path()) && !spared.test(child.path())) {
             Syscalls.unlinkat(dir, child.path().name(), child.unlinkFlags());
           }
         }
       }
     }
+  }
+
+  private boolean leadsToMount(BytePath path) {
+    return mountPoints.stream().anyMatch(mount -> mount.startsWith(path));
   }
 
   /** Lists every directory, each before those in it. */

@@ -106,7 +106,6 @@ class TarReaderTest {
         Arguments.of("../x", new TarBytes().file("a/../x", "")),
         Arguments.of("NUL", new TarBytes().pax("path", "a\0b").file("x", "")),
         Arguments.of("NUL", new TarBytes().pax("linkpath", "a\0b").symlink("x", "")),
-        Arguments.of("'evil'", new TarBytes().entry("evil", 'g', "", "")),
         Arguments.of("'evil'", new TarBytes().entry("evil", 'V', "", "")),
         Arguments.of("type '\\x0a'", new TarBytes().entry("evil", '\n', "", "")),
         Arguments.of("size -1", new TarBytes().pax("size", "-1").file("x", "")),

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criubridge.core.rootfs;
+
+import java.util.Optional;
+
+/**
+ * How an archive is applied.
+ *
+ * @param existing what becomes of what is there
+ * @param form what names mean; absent if the archive's bytes shall tell: one that is compressed is
+ *     a layer, one that is not is a diff. Only containerd compresses a rootfs-diff.tar, and writes
+ *     nothing but layers; podman, CRI-O, the Go snapshot agent and this project never do
+ * @param limits what the archive may ask for
+ * @param progress is told how far it got
+ */
+public record ApplyOptions(
+    Existing existing, Optional<ArchiveForm> form, ArchiveLimits limits, ApplyProgress progress) {
+
+  /** The form told by the bytes, the limits as usual. */
+  public static ApplyOptions of(Existing existing) {
+    return new ApplyOptions(existing, Optional.empty(), ArchiveLimits.DEFAULT, new ApplyProgress());
+  }
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criubridge.core.rootfs;
+
+import io.criubridge.core.sys.Fd;
+import io.criubridge.core.sys.Syscalls;
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+
+/** The bytes of an archive from front to back, decompressed where they are compressed. */
+final class ArchiveInput implements AutoCloseable {
+
+  private static final int BUFFER = 1 << 18;
+
+  /** A file: the same one twice, for the kernel and for Java. */
+  record File(Fd fd, FileChannel channel) {}
+
+  private final InputStream in;
+  private final Optional<File> file;
+  private final Compression compression;
+  private long left = Long.MAX_VALUE;
+  private long offset;
+
+  private ArchiveInput(InputStream in, Optional<File> file, Compression compression) {
+    this.in = in;
+    this.file = file;
+    this.compression = compression;
+  }
+
+  /** Reads an archive that is not compressed. */
+  static ArchiveInput of(InputStream in) {
+    return new ArchiveInput(in, Optional.empty(), Compression.NONE);
+  }
+
+  /**
+   * Opens a file, plain or compressed with gzip, as its first bytes tell.
+   *
+   * @throws TarFormatException if it is compressed in another way
+   */
+  static ArchiveInput open(Path path) throws IOException {
+    Fd fd = Syscalls.open(path, Syscalls.O_RDONLY);
+    try {
+      FileChannel channel = FileChannel.open(fd.procPath(), StandardOpenOption.READ);
+      try {
+        Compression compression = compressionOf(channel);
+        InputStream bytes = decompressed(Channels.newInputStream(channel), compression);
+        File file = new File(fd, channel);
+        return new ArchiveInput(
+            new BufferedInputStream(bytes, BUFFER), Optional.of(file), compression);
+      } catch (IOException e) {
+        channel.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      fd.close();
+      throw e;
+    }
+  }
+
+  private static Compression compressionOf(FileChannel channel) throws IOException {
+    ByteBuffer start = ByteBuffer.allocate(Compression.MAGIC_BYTES);
+    while (start.hasRemaining() && channel.read(start, start.position()) >= 0) {
+      // Until it is full, or the file at its end.
+    }
+    return Compression.of(Arrays.copyOf(start.array(), start.position()));
+  }
+
+  private static InputStream decompressed(InputStream bytes, Compression compression)
+      throws IOException {
+    return switch (compression) {
+      case NONE -> bytes;
+      case GZIP -> new GZIPInputStream(bytes, BUFFER);
+      default -> {
+        String name = compression.name().toLowerCase(Locale.ROOT);
+        throw new TarFormatException(0, name + " is not read here: decompress it first");
+      }
+    };
+  }
+
+  /** How the archive was compressed. */
+  Compression compression() {
+    return compression;
+  }
+
+  /** The file, if the archive is one as it is: what is at an offset here is there in the file. */
+  Optional<File> plainFile() {
+    return compression == Compression.NONE ? file : Optional.empty();
+  }
+
+  /** Bytes read or skipped so far. */
+  long offset() {
+    return offset;
+  }
+
+  /** How much of the file that took, decompression done. */
+  long offsetInFile() throws IOException {
+    return compression == Compression.NONE || file.isEmpty()
+        ? offset
+        : file.get().channel().position();
+  }
+
+  /** Sets how many more bytes there may be. */
+  void limit(long bytes) {
+    left = bytes;
+  }
+
+  void readFully(byte[] buffer, int count) throws IOException {
+    take(count);
+    if (read(buffer, count) != count) {
+      throw new TarFormatException(offset, "ends too early");
+    }
+    offset += count;
+  }
+
+  void skip(long count) throws IOException {
+    take(count);
+    try {
+      in.skipNBytes(count);
+    } catch (EOFException e) {
+      throw new TarFormatException(offset, "ends too early");
+    } catch (ZipException e) {
+      throw damaged(e);
+    }
+    offset += count;
+  }
+
+  /** Reads what follows the archive's end, so that a decompressor can prove its checksum. */
+  void finish() throws IOException {
+    if (compression != Compression.NONE) {
+      byte[] rest = new byte[TarHeader.BLOCK];
+      for (int count = 1; count > 0; ) {
+        count = read(rest, rest.length);
+        take(count);
+      }
+    }
+  }
+
+  private int read(byte[] buffer, int count) throws IOException {
+    try {
+      return in.readNBytes(buffer, 0, count);
+    } catch (ZipException e) {
+      throw damaged(e);
+    } catch (EOFException e) {
+      throw new TarFormatException(offset, "ends too early");
+    }
+  }
+
+  private TarFormatException damaged(ZipException e) {
+    return new TarFormatException(offset, "compressed data is damaged: " + e.getMessage());
+  }
+
+  private void take(long count) throws TarFormatException {
+    if (count > left) {
+      throw new TarFormatException(offset, "longer than it may be, see the limits");
+    }
+    left -= count;
+  }
+
+  @Override
+  public void close() throws IOException {
+    in.close();
+    if (file.isPresent()) {
+      file.get().channel().close();
+      file.get().fd().close();
+    }
+  }
+}
