@@ -257,12 +257,7 @@ final class Extraction {
     if (!layer || member.type() != TarType.REGULAR || member.content().size() != 0) {
       return Optional.empty();
     }
-    try {
-      return WhiteoutName.of(member.path());
-    } catch (IllegalArgumentException e) {
-      String name = PaxRecords.text(member.path().relativeBytes());
-      throw new TarFormatException(name, "whiteout of " + e.getMessage());
-    }
+    return WhiteoutName.ofChecked(member.path());
   }
 
   /** What the layer itself brought stays: a whiteout speaks of the layers below. */

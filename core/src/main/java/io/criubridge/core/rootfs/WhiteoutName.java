@@ -48,4 +48,14 @@ record WhiteoutName(Kind kind, BytePath path) {
     byte[] deleted = PaxRecords.bytes(name.substring(PREFIX.length()));
     return Optional.of(new WhiteoutName(Kind.DELETED, file.parent().resolve(deleted)));
   }
+
+  /** As {@link #of}, the file named where it stands for nothing. */
+  static Optional<WhiteoutName> ofChecked(BytePath file) throws TarFormatException {
+    try {
+      return of(file);
+    } catch (IllegalArgumentException e) {
+      String name = PaxRecords.text(file.relativeBytes());
+      throw new TarFormatException(name, "whiteout of " + e.getMessage());
+    }
+  }
 }
