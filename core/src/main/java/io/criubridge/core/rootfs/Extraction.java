@@ -124,7 +124,7 @@ final class Extraction {
     boolean streamed = archive.dataLeft() > EntryBatch.SMALL_FILE && input.plainFile().isEmpty();
     return options.existing() == Existing.KEEP
         || member.type() == TarType.HARD_LINK
-        || isKernelWhiteout(member)
+        || member.isKernelWhiteout()
         || streamed;
   }
 
@@ -211,7 +211,7 @@ final class Extraction {
       target.remove(path);
       directories.keySet().removeIf(directory -> directory.startsWith(path));
     }
-    if (isKernelWhiteout(member)) {
+    if (member.isKernelWhiteout()) {
       // GNU tar archives an upper directory's whiteouts as they are.
       target.remove(path);
     } else {
@@ -247,10 +247,6 @@ final class Extraction {
         staged.commit(member.path().name());
       }
     }
-  }
-
-  private static boolean isKernelWhiteout(TarMember member) {
-    return member.type() == TarType.CHARACTER_DEVICE && member.device().equals(TarMember.NO_DEVICE);
   }
 
   private Optional<WhiteoutName> whiteout(TarMember member) throws TarFormatException {

@@ -39,4 +39,9 @@ record TarMember(
   TarMember {
     xattrs = Collections.unmodifiableSortedMap(new TreeMap<>(xattrs));
   }
+
+  /** Whether it is what overlayfs marks a deletion with: GNU tar archives it as it is. */
+  boolean isKernelWhiteout() {
+    return type == TarType.CHARACTER_DEVICE && device.equals(NO_DEVICE);
+  }
 }

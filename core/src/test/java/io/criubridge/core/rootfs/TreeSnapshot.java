@@ -2,6 +2,7 @@
 package io.criubridge.core.rootfs;
 
 import io.criubridge.core.sys.BytePath;
+import io.criubridge.core.sys.ErrnoException;
 import io.criubridge.core.sys.Fd;
 import io.criubridge.core.sys.FileStat;
 import io.criubridge.core.sys.FileType;
@@ -47,7 +48,7 @@ record TreeSnapshot(Map<String, String> entries) {
                       .append(HexFormat.of().formatHex(value)));
       if (stat.type() == FileType.REGULAR) {
         text.append(" size=").append(stat.size());
-        text.append(" holes=").append(stat.blocks() * 512 < stat.size());
+        text.append(" data=").append(dataBlocks(fd, stat.size()));
         text.append(" crc=").append(crc(fd));
       } else if (stat.type() == FileType.SYMLINK) {
         text.append(" -> ").append(BytePath.printable(PaxRecords.text(Syscalls.readlink(fd))));
@@ -64,6 +65,25 @@ record TreeSnapshot(Map<String, String> entries) {
         }
       }
     }
+  }
+
+  /** Where the file has data, in blocks of 4 KiB: what a restore may not make more of. */
+  private static String dataBlocks(Fd fd, long size) throws IOException {
+    StringBuilder blocks = new StringBuilder();
+    try (Fd readable = Syscalls.reopen(fd, Syscalls.O_RDONLY)) {
+      long hole = 0;
+      while (hole < size) {
+        long data;
+        try {
+          data = Syscalls.lseek(readable, hole, Syscalls.Whence.DATA);
+        } catch (ErrnoException e) {
+          break;
+        }
+        hole = Syscalls.lseek(readable, data, Syscalls.Whence.HOLE);
+        blocks.append(data / 4096).append('-').append((hole + 4095) / 4096).append(';');
+      }
+    }
+    return blocks.toString();
   }
 
   private static long crc(Fd fd) throws IOException {

@@ -2,6 +2,9 @@
 package io.criubridge.hooks.cli;
 
 import io.criubridge.core.checkpoint.ManifestException;
+import io.criubridge.core.rootfs.TarFormatException;
+import io.criubridge.core.sys.ErrnoException;
+import io.criubridge.hooks.cli.rootfs.Rootfs;
 import java.io.IOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -15,7 +18,7 @@ import picocli.CommandLine.Spec;
     description = "Looks at checkpoints made with criu-bridge.",
     mixinStandardHelpOptions = true,
     versionProvider = CriuBridge.Version.class,
-    subcommands = {Verify.class, Status.class})
+    subcommands = {Verify.class, Status.class, Rootfs.class})
 public final class CriuBridge implements Runnable {
 
   @Spec private CommandLine.Model.CommandSpec spec;
@@ -27,6 +30,7 @@ public final class CriuBridge implements Runnable {
 
   static CommandLine commandLine() {
     return new CommandLine(new CriuBridge())
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setExitCodeExceptionMapper(CriuBridge::exitCode)
         .setExecutionExceptionHandler(
             (e, command, parsed) -> {
@@ -44,8 +48,11 @@ public final class CriuBridge implements Runnable {
     if (e instanceof ParameterException) {
       return ExitCode.USAGE;
     }
-    if (e instanceof ManifestException) {
+    if (e instanceof ManifestException || e instanceof TarFormatException) {
       return ExitCode.DATA;
+    }
+    if (e instanceof ErrnoException || e.getCause() instanceof ErrnoException) {
+      return ExitCode.OS_ERROR;
     }
     return e instanceof IOException ? ExitCode.IO : ExitCode.SOFTWARE;
   }

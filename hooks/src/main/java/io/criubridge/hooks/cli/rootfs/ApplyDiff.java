@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criubridge.hooks.cli.rootfs;
+
+import io.criubridge.core.checkpoint.Artefact;
+import io.criubridge.core.checkpoint.CheckpointLayout;
+import io.criubridge.core.checkpoint.CheckpointManifest;
+import io.criubridge.core.rootfs.Applied;
+import io.criubridge.core.rootfs.ApplyOptions;
+import io.criubridge.core.rootfs.ApplyProgress;
+import io.criubridge.core.rootfs.ArchiveForm;
+import io.criubridge.core.rootfs.ArchiveLimits;
+import io.criubridge.core.rootfs.DeletedFiles;
+import io.criubridge.core.rootfs.Existing;
+import io.criubridge.core.rootfs.OpaqueDirectories;
+import io.criubridge.core.rootfs.RootfsDiff;
+import io.criubridge.core.sys.BytePath;
+import io.criubridge.core.sys.ScopedRoot;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code criu-bridge rootfs apply}. */
+@Command(
+    name = "apply",
+    description = {
+      "Brings a root to the state that a checkpoint holds: directories that were replaced are"
+          + " emptied, rootfs-diff.tar is extracted, deleted files are deleted.",
+      "Checkpoints of podman, CRI-O and containerd are read too. One with a manifest.yaml is"
+          + " proven to be whole before anything is changed."
+    },
+    mixinStandardHelpOptions = true)
+final class ApplyDiff implements Callable<Integer> {
+
+  /** What the names in an archive mean, as options have it. */
+  enum Form {
+    auto,
+    diff,
+    layer
+  }
+
+  @Option(
+      names = "--checkpoint",
+      required = true,
+      paramLabel = "DIR",
+      description = "The directory with rootfs-diff.tar.")
+  private Path checkpoint = Path.of("");
+
+  @Option(names = "--root", required = true, paramLabel = "R", description = "What to change.")
+  private Path root = Path.of("");
+
+  @Option(
+      names = "--existing",
+      paramLabel = "replace|keep",
+      description = "What becomes of files that are there. Default: ${DEFAULT-VALUE}.")
+  private Existing existing = Existing.REPLACE;
+
+  @Option(
+      names = "--form",
+      paramLabel = "auto|diff|layer",
+      description =
+          "What a file called .wh.x is: in a diff a file, in a layer the deletion of x."
+              + " auto: a compressed archive is a layer. Default: ${DEFAULT-VALUE}.")
+  private Form form = Form.auto;
+
+  @Option(
+      names = "--max-entries",
+      paramLabel = "N",
+      description = "More entries are refused. Default: ${DEFAULT-VALUE}.")
+  private long maxEntries = ArchiveLimits.DEFAULT.entries();
+
+  @Option(
+      names = "--max-bytes",
+      paramLabel = "N",
+      description = "A longer archive, decompressed, is refused. Default: ${DEFAULT-VALUE}.")
+  private long maxBytes = ArchiveLimits.DEFAULT.bytes();
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws IOException {
+    CheckpointLayout layout = new CheckpointLayout(checkpoint);
+    boolean ours = Files.exists(layout.manifest());
+    if (ours) {
+      for (Artefact artefact : CheckpointManifest.read(layout).artefacts()) {
+        artefact.verify(checkpoint);
+      }
+    }
+    DiffLists lists = DiffLists.read(layout);
+    ApplyProgress progress = new ApplyProgress();
+    ApplyOptions options =
+        new ApplyOptions(existing, form(ours), new ArchiveLimits(maxEntries, maxBytes), progress);
+    Applied applied;
+    try (ScopedRoot target = ScopedRoot.open(root)) {
+      OpaqueDirectories.clear(lists.opaque(), target);
+      OptionalLong total = OptionalLong.of(Files.size(layout.rootfsDiff()));
+      try (ProgressLine line =
+          new ProgressLine(spec.commandLine().getErr(), total, watch(progress))) {
+        line.start();
+        applied = RootfsDiff.apply(layout.rootfsDiff(), target, options);
+      }
+      DeletedFiles.apply(lists.deleted(), target);
+    }
+    List<BytePath> deleted = lists.deleted();
+    spec.commandLine()
+        .getOut()
+        .printf(
+            "%s: %d entries applied, %d kept as they were, %d paths deleted%n",
+            root, applied.entries(), applied.kept(), deleted.size());
+    return 0;
+  }
+
+  /** An archive of ours is never a layer, whatever it looks like. */
+  private Optional<ArchiveForm> form(boolean ours) {
+    return switch (form) {
+      case diff -> Optional.of(ArchiveForm.DIFF);
+      case layer -> Optional.of(ArchiveForm.LAYER);
+      case auto -> ours ? Optional.of(ArchiveForm.DIFF) : Optional.empty();
+    };
+  }
+
+  private static ProgressLine.Source watch(ApplyProgress progress) {
+    return new ProgressLine.Source() {
+      @Override
+      public long bytes() {
+        return progress.bytes();
+      }
+
+      @Override
+      public OptionalLong files() {
+        return OptionalLong.of(progress.entries());
+      }
+    };
+  }
+}

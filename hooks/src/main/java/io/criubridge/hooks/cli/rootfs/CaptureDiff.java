@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criubridge.hooks.cli.rootfs;
+
+import io.criubridge.core.checkpoint.Artefact;
+import io.criubridge.core.checkpoint.CheckpointLayout;
+import io.criubridge.core.rootfs.Capture;
+import io.criubridge.core.rootfs.CaptureOptions;
+import io.criubridge.core.rootfs.DeletedFiles;
+import io.criubridge.core.rootfs.RootfsDiff;
+import io.criubridge.core.sys.BytePath;
+import io.criubridge.core.sys.PublishedFile;
+import io.criubridge.core.sys.ScopedRoot;
+import io.criubridge.hooks.cli.ByteCount;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code criu-bridge rootfs capture}. */
+@Command(
+    name = "capture",
+    description = {
+      "Archives what an overlay's upper directory changes.",
+      "Nothing may write to it meanwhile: stop or freeze the container first."
+    },
+    mixinStandardHelpOptions = true)
+final class CaptureDiff implements Callable<Integer> {
+
+  @Option(names = "--upper", required = true, paramLabel = "U", description = "The upperdir.")
+  private Path upper = Path.of("");
+
+  @Option(
+      names = "--merged",
+      required = true,
+      paramLabel = "M",
+      description = "Where the overlay is mounted.")
+  private Path merged = Path.of("");
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      description = "Where rootfs-diff.tar and the lists go.")
+  private Path out = Path.of("");
+
+  @Option(
+      names = "--exclude",
+      paramLabel = "PATH",
+      description = "A path of the container to leave out, with all below it.")
+  private List<String> exclusions = new ArrayList<>();
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws IOException {
+    CaptureOptions options = new CaptureOptions(Set.of(), paths());
+    CheckpointLayout layout = new CheckpointLayout(Files.createDirectories(out));
+    Capture capture;
+    try (ScopedRoot upperRoot = ScopedRoot.open(upper);
+        ScopedRoot mergedRoot = ScopedRoot.open(merged);
+        PublishedFile archive = PublishedFile.create(layout.rootfsDiff(), 0600)) {
+      CountedChannel channel = new CountedChannel(archive.channel());
+      try (ProgressLine progress =
+          new ProgressLine(spec.commandLine().getErr(), OptionalLong.empty(), channel)) {
+        progress.start();
+        capture = RootfsDiff.capture(upperRoot, mergedRoot, options, channel);
+      }
+      archive.publish();
+    }
+    publish(
+        layout, CheckpointLayout.DELETED_FILES_JSON, capture.deleted(), DeletedFiles.Form.RELATIVE);
+    publish(layout, CheckpointLayout.DELETED_FILES, capture.deleted(), DeletedFiles.Form.ABSOLUTE);
+    publish(
+        layout, CheckpointLayout.OPAQUE_DIRECTORIES, capture.opaque(), DeletedFiles.Form.RELATIVE);
+    spec.commandLine()
+        .getOut()
+        .printf(
+            "%s: %d entries, %s, %d deleted, %d directories replaced, %d sockets left out%nsha256 %s%n",
+            layout.rootfsDiff(),
+            capture.entries(),
+            ByteCount.text(capture.bytes()),
+            capture.deleted().size(),
+            capture.opaque().size(),
+            capture.skippedSockets().size(),
+            capture.sha256());
+    return 0;
+  }
+
+  private List<BytePath> paths() {
+    try {
+      return exclusions.stream().map(BytePath::of).toList();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--exclude: " + e.getMessage(), e);
+    }
+  }
+
+  /** An empty list has no file; one of an earlier capture must not stay. */
+  private static void publish(
+      CheckpointLayout layout, String name, List<BytePath> paths, DeletedFiles.Form form)
+      throws IOException {
+    if (paths.isEmpty()) {
+      Files.deleteIfExists(layout.directory().resolve(name));
+    } else {
+      Artefact.publish(layout.directory(), name, DeletedFiles.toJson(paths, form));
+    }
+  }
+}
