@@ -9,6 +9,7 @@ import com.google.gson.stream.JsonWriter;
 import io.criubridge.core.sys.BytePath;
 import io.criubridge.core.sys.Fd;
 import io.criubridge.core.sys.FileStat;
+import io.criubridge.core.sys.FileType;
 import io.criubridge.core.sys.ScopedRoot;
 import io.criubridge.core.sys.Syscalls;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.io.Reader;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +47,50 @@ public final class DeletedFiles {
     DiffWalk walk = new DiffWalk(upper, merged, options, (path, file, stat) -> {});
     walk.run();
     return List.copyOf(walk.deleted());
+  }
+
+  /**
+   * Lists what was deleted by names, as the Go code does, from an upper directory of AUFS or an
+   * unpacked OCI layer: an empty file {@code .wh.x} stands for {@code x}, beside overlayfs's
+   * whiteouts. Never to be used on the upperdir of an overlay, where the workload makes such names.
+   *
+   * <p>Seed: CaptureDeletedFiles
+   *
+   * @throws TarFormatException if a name stands for {@code .}, {@code ..} or nothing
+   */
+  public static List<BytePath> captureByName(ScopedRoot upper) throws IOException {
+    List<BytePath> deleted = new ArrayList<>();
+    ArrayDeque<BytePath> pending = new ArrayDeque<>(List.of(BytePath.ROOT));
+    while (!pending.isEmpty()) {
+      BytePath directory = pending.removeFirst();
+      try (Fd dir = upper.openStrict(directory)) {
+        for (byte[] name : Syscalls.list(dir)) {
+          try (Fd file = Syscalls.openat(dir, name, Syscalls.O_PATH, 0)) {
+            BytePath path = directory.resolve(name);
+            if (Syscalls.fstat(file).isDirectory()) {
+              pending.add(path);
+            } else {
+              deletedBy(path, file).ifPresent(deleted::add);
+            }
+          }
+        }
+      }
+    }
+    deleted.sort(null);
+    return deleted;
+  }
+
+  private static Optional<BytePath> deletedBy(BytePath path, Fd file) throws IOException {
+    if (OverlayMarks.isWhiteout(file)) {
+      return Optional.of(path);
+    }
+    FileStat stat = Syscalls.fstat(file);
+    if (stat.type() != FileType.REGULAR || stat.size() != 0) {
+      return Optional.empty();
+    }
+    return WhiteoutName.ofChecked(path)
+        .filter(whiteout -> whiteout.kind() == WhiteoutName.Kind.DELETED)
+        .map(WhiteoutName::path);
   }
 
   /**

@@ -35,6 +35,8 @@ final class Rehearsal {
   /** After so many, the compiler has seen what there is to see. */
   private static final int ROUNDS = 12;
 
+  private static final long PATIENCE_MILLIS = 2000;
+
   private static final String STAGE = "rehearsal";
 
   private final MachineReader machine;
@@ -62,12 +64,12 @@ final class Rehearsal {
     ended.set(true);
   }
 
-  /** Stops, and waits for the round that is going on. */
+  /** Stops, and waits for the round that is going on; one that hangs must not keep the worker. */
   void end() {
     stop();
     if (thread.isPresent()) {
       try {
-        thread.get().join();
+        thread.get().join(PATIENCE_MILLIS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
