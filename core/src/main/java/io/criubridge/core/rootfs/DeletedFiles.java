@@ -42,9 +42,28 @@ public final class DeletedFiles {
    */
   public static List<BytePath> capture(ScopedRoot upper, ScopedRoot merged, CaptureOptions options)
       throws IOException {
-    DiffWalk walk = new DiffWalk(upper, merged, options, (path, file, stat) -> {});
+    DiffWalk walk = new DiffWalk(upper, merged, options, new Nobody());
     walk.run();
     return List.copyOf(walk.deleted());
+  }
+
+  /** Who only asks for what is gone. */
+  private static final class Nobody implements DiffVisitor {
+    @Override
+    public void directory(DiffPlace place, Fd directory, FileStat stat) {}
+
+    @Override
+    public void file(DiffPlace place, Fd file, FileStat stat) {}
+
+    @Override
+    public boolean remembers() {
+      return true;
+    }
+
+    @Override
+    public boolean covers(DiffPlace place, FileStat stat) {
+      return true;
+    }
   }
 
   /**

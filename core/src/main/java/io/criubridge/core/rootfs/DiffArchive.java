@@ -9,24 +9,21 @@ import io.criubridge.core.sys.Syscalls;
 import io.criubridge.core.sys.Xattrs;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
 /** Writes the files of a walk to an archive; the further names of a file as hard links. */
-final class DiffArchive implements DiffWalk.Visitor {
-
-  private record Inode(FileStat.Device device, long ino) {}
+final class DiffArchive implements DiffVisitor {
 
   private final TarWriter tar;
-  private final Map<Inode, BytePath> firstNames = new HashMap<>();
+  private final LinkNames links;
   private final List<BytePath> skippedSockets = new ArrayList<>();
 
-  DiffArchive(TarWriter tar) {
+  DiffArchive(TarWriter tar, LinkNames links) {
     this.tar = tar;
+    this.links = links;
   }
 
   List<BytePath> skippedSockets() {
@@ -34,32 +31,39 @@ final class DiffArchive implements DiffWalk.Visitor {
   }
 
   @Override
-  public void visit(BytePath path, Fd file, FileStat stat) throws IOException {
+  public void directory(DiffPlace place, Fd directory, FileStat stat) throws IOException {
+    tar.add(member(place.path(), TarType.DIRECTORY, stat, "", xattrs(directory), SparseMap.EMPTY));
+  }
+
+  @Override
+  public void file(DiffPlace place, Fd file, FileStat stat) throws IOException {
     Optional<TarType> type = TarType.of(stat.type());
     if (type.isEmpty()) {
-      skippedSockets.add(path);
+      skippedSockets.add(place.path());
       return;
     }
-    if (stat.nlink() > 1 && !stat.isDirectory()) {
-      BytePath first = firstNames.putIfAbsent(new Inode(stat.device(), stat.ino()), path);
-      if (first != null) {
-        String link = PaxRecords.text(first.bytes());
-        tar.add(member(path, TarType.HARD_LINK, stat, link, new TreeMap<>(), SparseMap.EMPTY));
+    if (stat.nlink() > 1) {
+      Optional<LinkNames.Name> first = links.find(stat);
+      if (first.isPresent()) {
+        String link = PaxRecords.text(first.get().path().bytes());
+        tar.add(member(place.path(), TarType.HARD_LINK, stat, link, none(), SparseMap.EMPTY));
         return;
       }
+      links.add(stat, place, LinkNames.Origin.WRITTEN);
     }
     if (stat.type() == FileType.REGULAR) {
-      addFile(path, file, stat);
+      addContent(place.path(), file, stat);
     } else {
       String link = stat.type() == FileType.SYMLINK ? PaxRecords.text(Syscalls.readlink(file)) : "";
-      tar.add(member(path, type.get(), stat, link, xattrs(file), SparseMap.EMPTY));
+      tar.add(member(place.path(), type.get(), stat, link, xattrs(file), SparseMap.EMPTY));
     }
   }
 
-  private void addFile(BytePath path, Fd file, FileStat stat) throws IOException {
+  private void addContent(BytePath path, Fd file, FileStat stat) throws IOException {
     try (FileContent content = FileContent.open(path, file, stat)) {
       SparseMap map = content.map();
-      tar.add(member(path, TarType.REGULAR, stat, "", xattrs(file), map), content);
+      SortedMap<String, byte[]> xattrs = xattrs(content.file());
+      tar.add(member(path, TarType.REGULAR, stat, "", xattrs, map), content);
       content.checkUnchanged();
     }
   }
@@ -82,6 +86,10 @@ final class DiffArchive implements DiffWalk.Visitor {
         stat.rdev(),
         xattrs,
         content);
+  }
+
+  private static SortedMap<String, byte[]> none() {
+    return Collections.emptySortedMap();
   }
 
   private static SortedMap<String, byte[]> xattrs(Fd file) throws IOException {

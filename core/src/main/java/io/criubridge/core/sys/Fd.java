@@ -10,28 +10,41 @@ public final class Fd implements AutoCloseable {
   private final int number;
   private final String root;
   private final BytePath path;
+  private final boolean pathOnly;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /**
    * Takes over a descriptor.
    *
    * @param root the host path that {@code path} is below
+   * @param flags what it was opened with
    */
-  Fd(int number, String root, BytePath path) {
+  Fd(int number, String root, BytePath path, int flags) {
     this.number = number;
     this.root = root;
     this.path = path;
+    this.pathOnly = (flags & Syscalls.O_PATH) != 0;
   }
 
   /** An entry of this directory, as yet another descriptor. */
-  Fd child(int childNumber, byte[] name) {
+  Fd child(int childNumber, byte[] name, int flags) {
     boolean same = name.length == 0 || (name.length == 1 && name[0] == '.');
-    return new Fd(childNumber, root, same ? path : path.resolve(name));
+    return new Fd(childNumber, root, same ? path : path.resolve(name), flags);
+  }
+
+  /** The directory that this one is in, as yet another descriptor. */
+  Fd parent(int parentNumber, int flags) {
+    return new Fd(parentNumber, root, path.parent(), flags);
   }
 
   /** Something below this directory, as yet another descriptor. */
-  Fd descendant(int number, BytePath below) {
-    return new Fd(number, root, join(below));
+  Fd descendant(int number, BytePath below, int flags) {
+    return new Fd(number, root, join(below), flags);
+  }
+
+  /** Whether it was opened with O_PATH, and can neither be read nor asked for attributes. */
+  boolean isPathOnly() {
+    return pathOnly;
   }
 
   /** The number, for a system call. */

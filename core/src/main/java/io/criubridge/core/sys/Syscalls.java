@@ -35,11 +35,15 @@ public final class Syscalls {
 
   public static final int RENAME_EXCHANGE = 2;
 
+  /** As large as {@link #readNames} can make use of. */
+  public static final int DIRECTORY_BUFFER = 64 * 1024;
+
   private static final int AT_FDCWD = -100;
   private static final int AT_SYMLINK_NOFOLLOW = 0x100;
   private static final int AT_EMPTY_PATH = 0x1000;
   private static final long UTIME_OMIT = (1 << 30) - 2;
   private static final int PATH_MAX = 4096;
+  private static final int STATFS_SIZE = 120;
   private static final byte[] EMPTY = {};
 
   /** Where {@link #lseek} goes to. Source: lseek(2). */
@@ -60,7 +64,7 @@ public final class Syscalls {
   public static Fd open(Path path, int flags) throws ErrnoException {
     int number = libc().openat(AT_FDCWD, cString(path), flags | O_CLOEXEC, 0);
     check(number, "openat", path.toString());
-    return new Fd(number, path.toString(), BytePath.ROOT);
+    return new Fd(number, path.toString(), BytePath.ROOT, flags);
   }
 
   /** Opens, or makes with {@link #O_CREAT}, an entry of a directory ({@code .}: itself). */
@@ -68,14 +72,24 @@ public final class Syscalls {
     int all = flags | O_CLOEXEC | O_NOFOLLOW;
     int number = libc().openat(dir.number(), cString(name), all, mode);
     checkAt(number, "openat", dir, name);
-    return dir.child(number, name);
+    return dir.child(number, name, flags);
+  }
+
+  /**
+   * Opens the directory that an open directory is in. Who moved it meanwhile decides which that is.
+   */
+  public static Fd openParent(Fd dir, int flags) throws ErrnoException {
+    byte[] name = {'.', '.'};
+    int number = libc().openat(dir.number(), cString(name), flags | O_CLOEXEC | O_NOFOLLOW, 0);
+    check(number, "openat", dir + "/..");
+    return dir.parent(number, flags);
   }
 
   /** Opens once more, to read or write, what is open with {@link #O_PATH}. */
   public static Fd reopen(Fd fd, int flags) throws ErrnoException {
     int number = libc().openat(AT_FDCWD, cString(fd.procPath()), flags | O_CLOEXEC, 0);
     check(number, "openat", fd.toString());
-    return fd.child(number, EMPTY);
+    return fd.child(number, EMPTY, flags);
   }
 
   /** Opens a path below a directory, within the limits of {@code resolve}, see openat2(2). */
@@ -87,7 +101,7 @@ public final class Syscalls {
     if (number < 0) {
       throw failure("openat2", dir.nameOf(path));
     }
-    return dir.descendant((int) number, path);
+    return dir.descendant((int) number, path, flags);
   }
 
   static void close(int number, String subject) throws ErrnoException {
@@ -135,16 +149,20 @@ public final class Syscalls {
 
   /** The names in a directory, in no order, without {@code .} and {@code ..}. */
   public static List<byte[]> list(Fd dir) throws ErrnoException {
-    List<byte[]> names = new ArrayList<>();
-    byte[] buffer = new byte[64 * 1024];
     try (Fd readable = openat(dir, new byte[] {'.'}, O_RDONLY | O_DIRECTORY, 0)) {
-      long length;
-      do {
-        length = libc().syscall(Abi.CURRENT.getdents64, readable.number(), buffer, buffer.length);
-        check(length, "getdents64", dir.toString());
-        addNames(buffer, (int) length, names);
-      } while (length > 0);
+      return readNames(readable, new byte[DIRECTORY_BUFFER]);
     }
+  }
+
+  /** As {@link #list}, of a directory just opened for reading, by way of the caller's buffer. */
+  public static List<byte[]> readNames(Fd readable, byte[] buffer) throws ErrnoException {
+    List<byte[]> names = new ArrayList<>();
+    long length;
+    do {
+      length = libc().syscall(Abi.CURRENT.getdents64, readable.number(), buffer, buffer.length);
+      check(length, "getdents64", readable.toString());
+      addNames(buffer, (int) length, names);
+    } while (length > 0);
     return names;
   }
 
@@ -237,6 +255,30 @@ public final class Syscalls {
     long found = libc().lseek(fd.number(), offset, whence.number);
     check(found, "lseek", fd.toString());
     return found;
+  }
+
+  /**
+   * Reads from an offset of a file into a direct buffer, as much as comes at once.
+   *
+   * @return the count of bytes, 0 at the end of the file
+   */
+  public static int pread(Fd fd, ByteBuffer direct, long offset) throws ErrnoException {
+    long count = libc().pread(fd.number(), direct, direct.remaining(), offset);
+    check(count, "pread", fd.toString());
+    direct.position(direct.position() + (int) count);
+    return (int) count;
+  }
+
+  /** Waits until all that is written to a file system is on its disk. */
+  public static void syncfs(Fd fd) throws ErrnoException {
+    check(libc().syncfs(fd.number()), "syncfs", fd.toString());
+  }
+
+  /** The magic number of the file's file system. Source: statfs(2). */
+  public static long fileSystemType(Fd fd) throws ErrnoException {
+    ByteBuffer statfs = ByteBuffer.allocate(STATFS_SIZE).order(ByteOrder.nativeOrder());
+    check(libc().fstatfs(fd.number(), statfs.array()), "fstatfs", fd.toString());
+    return statfs.getLong(0);
   }
 
   /** Waits until the file, or a directory's entries, are on disk. */

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criubridge.core.rootfs;
+
+import io.criubridge.core.sys.Fd;
+import io.criubridge.core.sys.FileStat;
+import java.io.IOException;
+
+/** Told of each file that differs, a directory followed by all that is in it. */
+interface DiffVisitor {
+
+  /** Takes note of a directory, which is open for reading until its last file was told of. */
+  void directory(DiffPlace place, Fd directory, FileStat stat) throws IOException;
+
+  /** Takes note of anything else, which is open with O_PATH until this returns. */
+  void file(DiffPlace place, Fd file, FileStat stat) throws IOException;
+
+  /** Whether {@link #covers} may ever say yes, so that files are to be looked at unopened. */
+  default boolean remembers() {
+    return false;
+  }
+
+  /** Whether the archive has a file as it is, so that it need not be opened. */
+  default boolean covers(DiffPlace place, FileStat stat) throws IOException {
+    return false;
+  }
+
+  /**
+   * Hears of an entry that could not be taken, as it vanishes or changes where tasks run. Where
+   * they stand still that is an error.
+   */
+  default void raced(IOException failure) throws IOException {
+    throw failure;
+  }
+
+  /** Whether the walk is to go on. */
+  default boolean wantsMore() {
+    return true;
+  }
+}
