@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criubridge.core.rootfs;
+
+import io.criubridge.core.sys.BytePath;
+import io.criubridge.core.sys.Errno;
+import io.criubridge.core.sys.ErrnoException;
+import io.criubridge.core.sys.Fd;
+import io.criubridge.core.sys.FileStat;
+import io.criubridge.core.sys.ScopedRoot;
+import io.criubridge.core.sys.Syscalls;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Files that a first pass archived and that are gone. Who extracts the archive without knowing of
+ * stale members brings them back, so they are told of as deleted.
+ */
+final class VanishedFiles {
+
+  private final FileChannel archive;
+  private final ScopedRoot merged;
+  private final CaptureOptions options;
+
+  VanishedFiles(FileChannel archive, ScopedRoot merged, CaptureOptions options) {
+    this.archive = archive;
+    this.merged = merged;
+    this.options = options;
+  }
+
+  /** The outermost of the paths that these members are of; the archive says their names. */
+  List<BytePath> paths(List<MemberRange> members) throws IOException {
+    List<BytePath> vanished = new ArrayList<>();
+    for (MemberRange member : members) {
+      BytePath path = name(member);
+      boolean told = !vanished.isEmpty() && path.startsWith(vanished.get(vanished.size() - 1));
+      if (!told) {
+        outermostMissing(path).filter(p -> !options.leaveOut(p)).ifPresent(vanished::add);
+      }
+    }
+    return vanished;
+  }
+
+  private BytePath name(MemberRange member) throws IOException {
+    TarReader reader = new TarReader(new Slice(member));
+    return reader
+        .next()
+        .orElseThrow(() -> new IOException("no member at " + member.offset() + " of the archive"))
+        .path();
+  }
+
+  /** Absent if a link, a file or a mount is in the place of a parent, or the path is there. */
+  private Optional<BytePath> outermostMissing(BytePath path) throws IOException {
+    BytePath missing = path;
+    try {
+      while (!missing.isRoot()) {
+        Optional<Fd> parent = merged.findStrict(missing.parent());
+        if (parent.isPresent()) {
+          try (Fd fd = parent.get()) {
+            return Syscalls.fstat(fd).isDirectory() && !has(fd, missing.name())
+                ? Optional.of(missing)
+                : Optional.empty();
+          }
+        }
+        missing = missing.parent();
+      }
+      return Optional.empty();
+    } catch (ErrnoException e) {
+      if (e.errno() == Errno.ELOOP || e.errno() == Errno.EXDEV) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private static boolean has(Fd directory, byte[] name) throws IOException {
+    try {
+      FileStat stat = Syscalls.fstatat(directory, name);
+      return stat.nlink() >= 0;
+    } catch (ErrnoException e) {
+      if (e.errno() == Errno.ENOENT) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /** A member's bytes. */
+  private final class Slice extends InputStream {
+    private final MemberRange member;
+    private long at;
+
+    Slice(MemberRange member) {
+      this.member = member;
+      this.at = member.offset();
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+      int count = (int) Math.min(length, member.end() - at);
+      if (count <= 0) {
+        return -1;
+      }
+      int read = archive.read(ByteBuffer.wrap(buffer, offset, count), at);
+      at += Math.max(read, 0);
+      return read;
+    }
+  }
+}
