@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Files that the image has and the container deleted, as a list and as JSON. */
 public final class DeletedFiles {
@@ -50,7 +51,7 @@ public final class DeletedFiles {
   /** Who only asks for what is gone. */
   private static final class Nobody implements DiffVisitor {
     @Override
-    public void directory(DiffPlace place, Fd directory, FileStat stat) {}
+    public void directory(WalkDirectory directory, @Nullable WalkDirectory above) {}
 
     @Override
     public void file(DiffPlace place, Fd file, FileStat stat) {}

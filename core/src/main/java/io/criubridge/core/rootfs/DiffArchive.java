@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 
 /** Writes the files of a walk to an archive; the further names of a file as hard links. */
 final class DiffArchive implements DiffVisitor {
@@ -31,8 +32,10 @@ final class DiffArchive implements DiffVisitor {
   }
 
   @Override
-  public void directory(DiffPlace place, Fd directory, FileStat stat) throws IOException {
-    tar.add(member(place.path(), TarType.DIRECTORY, stat, "", xattrs(directory), SparseMap.EMPTY));
+  public void directory(WalkDirectory directory, @Nullable WalkDirectory above) throws IOException {
+    BytePath path = directory.place().path();
+    SortedMap<String, byte[]> xattrs = xattrs(directory.merged());
+    tar.add(member(path, TarType.DIRECTORY, directory.stat(), "", xattrs, SparseMap.EMPTY));
   }
 
   @Override

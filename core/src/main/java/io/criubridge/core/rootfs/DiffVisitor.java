@@ -4,12 +4,17 @@ package io.criubridge.core.rootfs;
 import io.criubridge.core.sys.Fd;
 import io.criubridge.core.sys.FileStat;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** Told of each file that differs, a directory followed by all that is in it. */
 interface DiffVisitor {
 
-  /** Takes note of a directory, which is open for reading until its last file was told of. */
-  void directory(DiffPlace place, Fd directory, FileStat stat) throws IOException;
+  /**
+   * Takes note of a directory, which is open for reading until its last file was told of.
+   *
+   * @param above the directory that it is in, open as well; the root has none
+   */
+  void directory(WalkDirectory directory, @Nullable WalkDirectory above) throws IOException;
 
   /** Takes note of anything else, which is open with O_PATH until this returns. */
   void file(DiffPlace place, Fd file, FileStat stat) throws IOException;

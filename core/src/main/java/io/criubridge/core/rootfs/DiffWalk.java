@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds what differs from the lower layers of an overlay. The upper directory only says which paths
@@ -43,7 +44,7 @@ final class DiffWalk {
   void run() throws IOException {
     try (stack) {
       stack.start();
-      enter(DiffPlace.ROOT);
+      enter(stack.top(), null);
       while (!stack.isEmpty() && visitor.wantsMore()) {
         byte[] name = stack.top().nextSubdirectory();
         if (name != null) {
@@ -84,20 +85,19 @@ final class DiffWalk {
         if (directory.decideRegion(stack.above().region())) {
           opaque.add(place.path());
         }
-        enter(place);
+        enter(directory, stack.above());
       }
     } catch (ErrnoException | CaptureException e) {
       visitor.raced(e);
     }
   }
 
-  private void enter(DiffPlace place) throws IOException {
-    WalkDirectory directory = stack.top();
-    visitor.directory(place, directory.merged(), directory.stat());
+  private void enter(WalkDirectory directory, @Nullable WalkDirectory above) throws IOException {
+    visitor.directory(directory, above);
     boolean renamed = directory.region() == DiffRegion.RENAMED;
     Fd listed = renamed ? directory.merged() : directory.upper();
     for (byte[] name : sorted(Syscalls.readNames(listed, names))) {
-      DiffPlace child = place.child(name);
+      DiffPlace child = directory.place().child(name);
       if (!options.leaveOut(child.path())) {
         try {
           take(directory, name, child);
@@ -168,7 +168,8 @@ final class DiffWalk {
     }
   }
 
-  private static Optional<Fd> find(Fd dir, byte[] name) throws IOException {
+  /** Opens an entry of a directory with O_PATH; absent if there is none. */
+  static Optional<Fd> find(Fd dir, byte[] name) throws IOException {
     try {
       return Optional.of(Syscalls.openat(dir, name, Syscalls.O_PATH, 0));
     } catch (ErrnoException e) {

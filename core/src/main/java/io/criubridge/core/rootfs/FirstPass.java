@@ -12,8 +12,11 @@ import java.nio.channels.FileChannel;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The part of a capture that is done while the container still runs: whatever was left alone for a
@@ -117,6 +120,7 @@ public final class FirstPass implements AutoCloseable {
 
   /**
    * Makes the archive one of the tree as it is now; the tasks must stand still. To be called once.
+   * Where an archive that is only appended to cannot be right for every tar, it is written anew.
    *
    * @throws CaptureException if a file could not be captured as it was
    */
@@ -125,21 +129,33 @@ public final class FirstPass implements AutoCloseable {
     SecondPass second = new SecondPass(tar, table);
     DiffWalk walk = new DiffWalk(upper, merged, options, second);
     walk.run();
+    Optional<List<BytePath>> vanished =
+        new VanishedFiles(archive, merged, options).paths(table.unseen());
+    if (vanished.isEmpty()) {
+      out.flush();
+      archive.truncate(0);
+      return RootfsDiff.capture(upper, merged, options, archive);
+    }
     tar.finish();
     String sha256 = out.finish();
     List<BytePath> deleted = new ArrayList<>(walk.deleted());
-    deleted.addAll(new VanishedFiles(archive, merged, options).paths(table.unseen()));
-    List<MemberRange> stale = new ArrayList<>(table.stale());
-    stale.addAll(spoilt);
-    stale.sort((a, b) -> Long.compare(a.offset(), b.offset()));
+    deleted.addAll(vanished.get());
+    StaleMembers stale = staleMembers();
     return new Capture(
-        tar.entries() - stale.size(),
+        tar.entries() - stale.ranges().size(),
         out.bytes(),
         deleted,
         walk.opaque(),
         second.skippedSockets(),
         sha256,
-        new StaleMembers(stale));
+        stale);
+  }
+
+  private StaleMembers staleMembers() {
+    List<MemberRange> ranges = new ArrayList<>(table.stale());
+    ranges.addAll(spoilt);
+    ranges.sort(Comparator.comparingLong(MemberRange::offset));
+    return new StaleMembers(ranges);
   }
 
   @Override
@@ -161,11 +177,12 @@ public final class FirstPass implements AutoCloseable {
     }
 
     @Override
-    public void directory(DiffPlace place, Fd directory, FileStat stat) throws IOException {
-      if (isSettled(stat)) {
+    public void directory(WalkDirectory directory, @Nullable WalkDirectory above)
+        throws IOException {
+      if (isSettled(directory.stat())) {
         long start = tar.position();
-        members.directory(place, directory, stat);
-        remember(place, Fingerprint.of(stat, links), start);
+        members.directory(directory, above);
+        remember(directory.place(), Fingerprint.of(directory.stat(), links), start);
       }
     }
 

@@ -41,6 +41,11 @@ final class MemberTable {
     slots[slot + 3] = member.length();
   }
 
+  /** Whether there is a member for a path, right or not. */
+  boolean has(long path) {
+    return slots[slot(path)] != 0;
+  }
+
   /** Says what a path's file is like now, and learns whether its member is still right. */
   boolean confirm(long path, long fingerprint) {
     int slot = slot(path);

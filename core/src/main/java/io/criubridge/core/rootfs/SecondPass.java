@@ -12,14 +12,11 @@ import org.jspecify.annotations.Nullable;
 /** Appends to an archive what a first pass has not written, or not as it is now. */
 final class SecondPass implements DiffVisitor {
 
-  private record Directory(DiffPlace place, Fd fd, FileStat stat) {}
-
   private final LinkNames links = new LinkNames();
   private final DiffArchive members;
   private final MemberTable table;
 
-  /** Where the walk is, as long as the first pass's member for it will do. */
-  private @Nullable Directory kept;
+  private @Nullable WalkDirectory current;
 
   SecondPass(TarWriter tar, MemberTable table) {
     this.members = new DiffArchive(tar, links);
@@ -55,24 +52,31 @@ final class SecondPass implements DiffVisitor {
   }
 
   @Override
-  public void directory(DiffPlace place, Fd directory, FileStat stat) throws IOException {
-    if (table.confirm(place.hash(), Fingerprint.of(stat, links))) {
-      kept = new Directory(place, directory, stat);
-    } else {
-      kept = null;
-      members.directory(place, directory, stat);
+  public void directory(WalkDirectory directory, @Nullable WalkDirectory above) throws IOException {
+    current = directory;
+    long hash = directory.place().hash();
+    boolean known = table.has(hash);
+    directory.setKept(table.confirm(hash, Fingerprint.of(directory.stat(), links)));
+    if (!known) {
+      writeAgain(above);
+    }
+    if (!directory.isKept()) {
+      members.directory(directory, above);
     }
   }
 
-  /** After its directory: tar changes a directory's time when it puts a file into it. */
   @Override
   public void file(DiffPlace place, Fd file, FileStat stat) throws IOException {
-    Directory directory = kept;
-    if (directory != null) {
-      kept = null;
-      table.supersede(directory.place().hash());
-      members.directory(directory.place(), directory.fd(), directory.stat());
-    }
+    writeAgain(current);
     members.file(place, file, stat);
+  }
+
+  /** Tar changes a directory's time when it puts something into it that was not there. */
+  private void writeAgain(@Nullable WalkDirectory directory) throws IOException {
+    if (directory != null && directory.isKept()) {
+      directory.setKept(false);
+      table.supersede(directory.place().hash());
+      members.directory(directory, null);
+    }
   }
 }

@@ -5,7 +5,6 @@ import io.criubridge.core.sys.BytePath;
 import io.criubridge.core.sys.Errno;
 import io.criubridge.core.sys.ErrnoException;
 import io.criubridge.core.sys.Fd;
-import io.criubridge.core.sys.FileStat;
 import io.criubridge.core.sys.ScopedRoot;
 import io.criubridge.core.sys.Syscalls;
 import java.io.IOException;
@@ -32,17 +31,28 @@ final class VanishedFiles {
     this.options = options;
   }
 
-  /** The outermost of the paths that these members are of; the archive says their names. */
-  List<BytePath> paths(List<MemberRange> members) throws IOException {
+  /**
+   * The outermost of the paths that these members are of; the archive says their names.
+   *
+   * @return absent if something else took the place of a directory that they are in: no tar makes a
+   *     file of a directory that it has just filled
+   */
+  Optional<List<BytePath>> paths(List<MemberRange> members) throws IOException {
     List<BytePath> vanished = new ArrayList<>();
     for (MemberRange member : members) {
       BytePath path = name(member);
       boolean told = !vanished.isEmpty() && path.startsWith(vanished.get(vanished.size() - 1));
       if (!told) {
-        outermostMissing(path).filter(p -> !options.leaveOut(p)).ifPresent(vanished::add);
+        Directory directory = lowestDirectory(path);
+        if (directory.state() == State.REPLACED) {
+          return Optional.empty();
+        }
+        if (directory.state() == State.THERE && !options.leaveOut(directory.missing())) {
+          vanished.add(directory.missing());
+        }
       }
     }
-    return vanished;
+    return Optional.of(vanished);
   }
 
   private BytePath name(MemberRange member) throws IOException {
@@ -53,40 +63,47 @@ final class VanishedFiles {
         .path();
   }
 
-  /** Absent if a link, a file or a mount is in the place of a parent, or the path is there. */
-  private Optional<BytePath> outermostMissing(BytePath path) throws IOException {
+  /** What became of the lowest directory above a path that has something in its place. */
+  private enum State {
+    THERE,
+    REPLACED,
+    /** A mount is there now, or the path itself. */
+    NOT_OURS
+  }
+
+  private record Directory(State state, BytePath missing) {}
+
+  private Directory lowestDirectory(BytePath path) throws IOException {
     BytePath missing = path;
     try {
-      while (!missing.isRoot()) {
-        Optional<Fd> parent = merged.findStrict(missing.parent());
-        if (parent.isPresent()) {
-          try (Fd fd = parent.get()) {
-            return Syscalls.fstat(fd).isDirectory() && !has(fd, missing.name())
-                ? Optional.of(missing)
-                : Optional.empty();
-          }
-        }
+      Optional<Fd> parent = merged.findStrict(missing.parent());
+      while (parent.isEmpty()) {
         missing = missing.parent();
+        parent = merged.findStrict(missing.parent());
       }
-      return Optional.empty();
+      try (Fd fd = parent.get()) {
+        if (!Syscalls.fstat(fd).isDirectory()) {
+          return new Directory(State.REPLACED, missing);
+        }
+        return new Directory(has(fd, missing.name()) ? State.NOT_OURS : State.THERE, missing);
+      }
     } catch (ErrnoException e) {
-      if (e.errno() == Errno.ELOOP || e.errno() == Errno.EXDEV) {
-        return Optional.empty();
+      if (e.errno() == Errno.ELOOP) {
+        return new Directory(State.REPLACED, missing);
+      }
+      if (e.errno() == Errno.EXDEV) {
+        return new Directory(State.NOT_OURS, missing);
       }
       throw e;
     }
   }
 
   private static boolean has(Fd directory, byte[] name) throws IOException {
-    try {
-      FileStat stat = Syscalls.fstatat(directory, name);
-      return stat.nlink() >= 0;
-    } catch (ErrnoException e) {
-      if (e.errno() == Errno.ENOENT) {
-        return false;
-      }
-      throw e;
+    Optional<Fd> found = DiffWalk.find(directory, name);
+    if (found.isPresent()) {
+      found.get().close();
     }
+    return found.isPresent();
   }
 
   /** A member's bytes. */

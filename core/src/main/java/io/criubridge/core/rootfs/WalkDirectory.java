@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.core.rootfs;
 
+import io.criubridge.core.sys.BytePath;
 import io.criubridge.core.sys.Fd;
 import io.criubridge.core.sys.FileStat;
 import io.criubridge.core.sys.ScopedRoot;
@@ -17,75 +18,77 @@ final class WalkDirectory implements AutoCloseable {
 
   static final int FLAGS = Syscalls.O_RDONLY | Syscalls.O_DIRECTORY;
 
-  private record Opened(Fd fd, FileStat stat) implements AutoCloseable {
-    static Opened of(Fd fd) throws IOException {
-      try {
-        return new Opened(fd, Syscalls.fstat(fd));
-      } catch (IOException e) {
-        fd.close();
-        throw e;
-      }
-    }
-
-    boolean isSame(FileStat other) {
-      return stat.ino() == other.ino() && stat.device().equals(other.device());
-    }
-
-    @Override
-    public void close() throws IOException {
-      fd.close();
-    }
-  }
-
-  private final DiffPlace place;
+  private final long hash;
   private final ArrayDeque<byte[]> subdirectories = new ArrayDeque<>();
-  private Opened merged;
-  private @Nullable Opened upper;
+  private final FileStat stat;
+  private final @Nullable FileStat upperStat;
   private DiffRegion region = DiffRegion.LAYERED;
-  private boolean open = true;
+  private boolean kept;
 
-  private WalkDirectory(DiffPlace place, Opened merged, @Nullable Opened upper) {
+  // Absent while suspended: a tree may have more levels than there are descriptors, and paths of
+  // all levels are together far longer than the tree is deep.
+  private @Nullable DiffPlace place;
+  private @Nullable Fd merged;
+  private @Nullable Fd upper;
+
+  private WalkDirectory(DiffPlace place, Fd merged, @Nullable Fd upper) throws IOException {
+    this.hash = place.hash();
     this.place = place;
     this.merged = merged;
     this.upper = upper;
+    this.stat = Syscalls.fstat(merged);
+    this.upperStat = upper == null ? null : Syscalls.fstat(upper);
   }
 
+  /** Takes the descriptors over, also if it fails. */
   static WalkDirectory of(DiffPlace place, Fd merged, @Nullable Fd upper) throws IOException {
     try {
-      Opened above = Opened.of(merged);
-      return new WalkDirectory(place, above, upper == null ? null : Opened.of(upper));
+      return new WalkDirectory(place, merged, upper);
     } catch (IOException e) {
-      merged.close();
+      close(merged, upper);
       throw e;
     }
   }
 
   DiffPlace place() {
-    return place;
+    return open(place);
   }
 
   Fd merged() {
-    return merged.fd();
+    return open(merged);
   }
 
   /** In the upper directory; not to be asked for below what was renamed. */
   Fd upper() {
-    if (upper == null) {
-      throw new IllegalStateException("below a renamed directory: " + place.path());
+    return open(upper);
+  }
+
+  private static <T> T open(@Nullable T what) {
+    if (what == null) {
+      throw new IllegalStateException("the directory is not open");
     }
-    return upper.fd();
+    return what;
   }
 
   FileStat stat() {
-    return merged.stat();
+    return stat;
+  }
+
+  boolean isOpen() {
+    return merged != null;
+  }
+
+  /** Whether an earlier pass's member for it will do. */
+  boolean isKept() {
+    return kept;
+  }
+
+  void setKept(boolean kept) {
+    this.kept = kept;
   }
 
   DiffRegion region() {
     return region;
-  }
-
-  boolean isOpen() {
-    return open;
   }
 
   /**
@@ -95,7 +98,7 @@ final class WalkDirectory implements AutoCloseable {
    */
   boolean decideRegion(DiffRegion above) throws IOException {
     region = above;
-    if (upper == null || above == DiffRegion.RENAMED) {
+    if (above == DiffRegion.RENAMED) {
       return false;
     }
     if (OverlayMarks.isRedirected(upper(), merged())) {
@@ -114,17 +117,25 @@ final class WalkDirectory implements AutoCloseable {
     return subdirectories.pollFirst();
   }
 
-  /** Gives the descriptors back, of which a process has fewer than a tree has levels. */
+  /** Gives the descriptors back. */
   void suspend() throws IOException {
-    if (open) {
-      open = false;
-      try {
-        if (upper != null) {
-          upper.close();
-        }
-      } finally {
-        merged.close();
+    Fd inMerged = merged;
+    Fd inUpper = upper;
+    merged = null;
+    upper = null;
+    place = null;
+    if (inMerged != null) {
+      close(inMerged, inUpper);
+    }
+  }
+
+  private static void close(Fd merged, @Nullable Fd upper) throws IOException {
+    try {
+      if (upper != null) {
+        upper.close();
       }
+    } finally {
+      merged.close();
     }
   }
 
@@ -134,30 +145,25 @@ final class WalkDirectory implements AutoCloseable {
    * @throws CaptureException if that is somewhere else by now
    */
   void resume(WalkDirectory child, ScopedRoot upperRoot) throws IOException {
-    merged = same(merged, Syscalls.openParent(child.merged(), FLAGS));
-    try {
-      if (upper != null) {
-        upper =
-            same(
-                upper,
-                child.upper == null
-                    ? WalkStack.readable(upperRoot, place.path())
-                    : Syscalls.openParent(child.upper(), FLAGS));
-      }
-      open = true;
-    } catch (IOException e) {
-      merged.close();
-      throw e;
+    BytePath path = child.place().path().parent();
+    place = new DiffPlace(path, hash);
+    merged = same(stat, path, Syscalls.openParent(child.merged(), FLAGS));
+    if (upperStat != null) {
+      Fd again =
+          child.upper == null
+              ? WalkStack.readable(upperRoot, path)
+              : Syscalls.openParent(child.upper(), FLAGS);
+      upper = same(upperStat, path, again);
     }
   }
 
-  private Opened same(Opened before, Fd again) throws IOException {
-    Opened found = Opened.of(again);
-    if (found.isSame(before.stat())) {
-      return found;
+  private static Fd same(FileStat before, BytePath path, Fd again) throws IOException {
+    FileStat now = Syscalls.fstat(again);
+    if (now.ino() == before.ino() && now.device().equals(before.device())) {
+      return again;
     }
-    found.close();
-    throw new CaptureException(place.path(), "was moved while it was read");
+    again.close();
+    throw new CaptureException(path, "was moved while it was read");
   }
 
   @Override

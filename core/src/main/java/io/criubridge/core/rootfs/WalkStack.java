@@ -25,13 +25,15 @@ final class WalkStack implements AutoCloseable {
   }
 
   void start() throws IOException {
-    Fd mergedRoot = readable(merged, BytePath.ROOT);
+    Fd inMerged = readable(merged, BytePath.ROOT);
+    Fd inUpper;
     try {
-      directories.add(WalkDirectory.of(DiffPlace.ROOT, mergedRoot, readable(upper, BytePath.ROOT)));
+      inUpper = readable(upper, BytePath.ROOT);
     } catch (IOException e) {
-      mergedRoot.close();
+      inMerged.close();
       throw e;
     }
+    directories.add(WalkDirectory.of(DiffPlace.ROOT, inMerged, inUpper));
   }
 
   static Fd readable(ScopedRoot root, BytePath directory) throws IOException {
@@ -58,16 +60,16 @@ final class WalkStack implements AutoCloseable {
   void enter(byte[] name, DiffPlace place) throws IOException {
     WalkDirectory from = top();
     Fd inMerged = Syscalls.openat(from.merged(), name, WalkDirectory.FLAGS, 0);
-    WalkDirectory directory;
+    Fd inUpper = null;
     try {
-      boolean layered = from.region() != DiffRegion.RENAMED;
-      Fd inUpper = layered ? Syscalls.openat(from.upper(), name, WalkDirectory.FLAGS, 0) : null;
-      directory = WalkDirectory.of(place, inMerged, inUpper);
+      if (from.region() != DiffRegion.RENAMED) {
+        inUpper = Syscalls.openat(from.upper(), name, WalkDirectory.FLAGS, 0);
+      }
     } catch (IOException e) {
       inMerged.close();
       throw e;
     }
-    directories.add(directory);
+    directories.add(WalkDirectory.of(place, inMerged, inUpper));
     if (directories.size() > KEPT_OPEN) {
       directories.get(directories.size() - 1 - KEPT_OPEN).suspend();
     }
