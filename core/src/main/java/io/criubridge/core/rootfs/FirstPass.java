@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 public final class FirstPass implements AutoCloseable {
 
   /** How long a file must have been left alone. */
-  static final Duration SETTLED = Duration.ofSeconds(2);
+  public static final Duration SETTLED = Duration.ofSeconds(2);
 
   /** ext4, xfs, btrfs and f2fs. Source: {@code include/uapi/linux/magic.h}. */
   private static final Set<Long> NOTING_STORES =
@@ -67,24 +67,23 @@ public final class FirstPass implements AutoCloseable {
     }
   }
 
+  /** Whether there is so much to capture that a first pass is worth its while. */
+  public static boolean isWorthwhile(ScopedRoot upper, ScopedRoot merged, CaptureOptions options)
+      throws IOException {
+    SizeEstimate estimate = new SizeEstimate();
+    new DiffWalk(upper, merged, options, estimate).run();
+    return estimate.isLarge();
+  }
+
   /**
    * Writes what it can. Files that change or vanish meanwhile are no error.
    *
    * @param archive where the archive goes, from its beginning on; stays the caller's
    * @param budget after which it ends with what it has
+   * @param settled how long a file must have been left alone; {@link #SETTLED} but for rehearsals
    * @throws IOException if the archive cannot be written
    */
   public static FirstPass run(
-      ScopedRoot upper,
-      ScopedRoot merged,
-      CaptureOptions options,
-      FileChannel archive,
-      Duration budget)
-      throws IOException {
-    return run(upper, merged, options, archive, budget, SETTLED);
-  }
-
-  static FirstPass run(
       ScopedRoot upper,
       ScopedRoot merged,
       CaptureOptions options,
