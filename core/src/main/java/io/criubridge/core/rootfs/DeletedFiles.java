@@ -54,17 +54,7 @@ public final class DeletedFiles {
     public void directory(WalkDirectory directory, @Nullable WalkDirectory above) {}
 
     @Override
-    public void file(DiffPlace place, Fd file, FileStat stat) {}
-
-    @Override
-    public boolean remembers() {
-      return true;
-    }
-
-    @Override
-    public boolean covers(DiffPlace place, FileStat stat) {
-      return true;
-    }
+    public void file(WalkEntry entry) {}
   }
 
   /**

@@ -39,35 +39,66 @@ final class DiffArchive implements DiffVisitor {
   }
 
   @Override
-  public void file(DiffPlace place, Fd file, FileStat stat) throws IOException {
+  public void file(WalkEntry entry) throws IOException {
+    BytePath path = entry.place().path();
+    FileStat stat = entry.stat();
     Optional<TarType> type = TarType.of(stat.type());
     if (type.isEmpty()) {
-      skippedSockets.add(place.path());
+      skippedSockets.add(path);
       return;
     }
     if (stat.nlink() > 1) {
       Optional<LinkNames.Name> first = links.find(stat);
       if (first.isPresent()) {
         String link = PaxRecords.text(first.get().path().bytes());
-        tar.add(member(place.path(), TarType.HARD_LINK, stat, link, none(), SparseMap.EMPTY));
+        tar.add(member(path, TarType.HARD_LINK, stat, link, none(), SparseMap.EMPTY));
         return;
       }
-      links.add(stat, place, LinkNames.Origin.WRITTEN);
+      links.add(stat, entry.place(), LinkNames.Origin.WRITTEN);
     }
     if (stat.type() == FileType.REGULAR) {
-      addContent(place.path(), file, stat);
-    } else {
+      addContent(entry);
+      return;
+    }
+    try (Fd file = entry.open()) {
       String link = stat.type() == FileType.SYMLINK ? PaxRecords.text(Syscalls.readlink(file)) : "";
-      tar.add(member(place.path(), type.get(), stat, link, xattrs(file), SparseMap.EMPTY));
+      tar.add(member(path, type.get(), stat, link, xattrs(file), SparseMap.EMPTY));
     }
   }
 
-  private void addContent(BytePath path, Fd file, FileStat stat) throws IOException {
+  private void addContent(WalkEntry entry) throws IOException {
+    Optional<Fd> upper = entry.openUpper();
+    if (upper.isPresent()) {
+      try (Fd file = upper.get()) {
+        if (addContent(entry, file, Side.UPPER)) {
+          return;
+        }
+      }
+    }
+    try (Fd file = entry.open()) {
+      addContent(entry, file, Side.MERGED);
+    }
+  }
+
+  private enum Side {
+    UPPER,
+    MERGED
+  }
+
+  /** Does nothing and says so if the upper file is mere metadata. */
+  private boolean addContent(WalkEntry entry, Fd file, Side side) throws IOException {
+    BytePath path = entry.place().path();
+    FileStat stat = entry.stat();
     try (FileContent content = FileContent.open(path, file, stat)) {
+      SortedMap<String, byte[]> xattrs = Xattrs.read(content.file());
+      if (side == Side.UPPER && OverlayMarks.isMetadataOnly(xattrs)) {
+        return false;
+      }
+      xattrs.keySet().removeIf(name -> !PortableXattrs.includes(name));
       SparseMap map = content.map();
-      SortedMap<String, byte[]> xattrs = xattrs(content.file());
       tar.add(member(path, TarType.REGULAR, stat, "", xattrs, map), content);
       content.checkUnchanged();
+      return true;
     }
   }
 

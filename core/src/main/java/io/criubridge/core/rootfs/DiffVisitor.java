@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.core.rootfs;
 
-import io.criubridge.core.sys.Fd;
-import io.criubridge.core.sys.FileStat;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -16,18 +14,8 @@ interface DiffVisitor {
    */
   void directory(WalkDirectory directory, @Nullable WalkDirectory above) throws IOException;
 
-  /** Takes note of anything else, which is open with O_PATH until this returns. */
-  void file(DiffPlace place, Fd file, FileStat stat) throws IOException;
-
-  /** Whether {@link #covers} may ever say yes, so that files are to be looked at unopened. */
-  default boolean remembers() {
-    return false;
-  }
-
-  /** Whether the archive has a file as it is, so that it need not be opened. */
-  default boolean covers(DiffPlace place, FileStat stat) throws IOException {
-    return false;
-  }
+  /** Takes note of anything else. */
+  void file(WalkEntry entry) throws IOException;
 
   /**
    * Hears of an entry that could not be taken, as it vanishes or changes where tasks run. Where

@@ -110,36 +110,13 @@ final class DiffWalk {
 
   /** A subdirectory's turn comes later, together with what is in it. */
   private void take(WalkDirectory directory, byte[] name, DiffPlace place) throws IOException {
-    if (visitor.remembers()) {
-      Optional<FileStat> known = stat(directory.merged(), name);
-      if (known.isEmpty()) {
-        missing(directory, name, place);
-        return;
-      }
-      FileStat stat = known.get();
-      if (stat.isDirectory()) {
-        directory.addSubdirectory(name);
-        return;
-      }
-      if (stat.mountId() != merged.mountId() || visitor.covers(place, stat)) {
-        return;
-      }
-    }
-    Optional<Fd> found = find(directory.merged(), name);
+    Optional<FileStat> found = stat(directory.merged(), name);
     if (found.isEmpty()) {
       missing(directory, name, place);
-      return;
-    }
-    try (Fd file = found.get()) {
-      FileStat stat = Syscalls.fstat(file);
-      if (stat.mountId() != merged.mountId()) {
-        return;
-      }
-      if (stat.isDirectory()) {
-        directory.addSubdirectory(name);
-      } else {
-        visitor.file(place, file, stat);
-      }
+    } else if (found.get().isDirectory()) {
+      directory.addSubdirectory(name);
+    } else if (found.get().mountId() == merged.mountId()) {
+      visitor.file(new WalkEntry(directory, place, found.get()));
     }
   }
 

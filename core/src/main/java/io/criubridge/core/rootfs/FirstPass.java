@@ -186,21 +186,22 @@ public final class FirstPass implements AutoCloseable {
     }
 
     @Override
-    public void file(DiffPlace place, Fd file, FileStat stat) throws IOException {
+    public void file(WalkEntry entry) throws IOException {
+      FileStat stat = entry.stat();
       if (!isSettled(stat) || stat.size() / BYTES_PER_MILLISECOND > left().toMillis()) {
         return;
       }
       long fingerprint = Fingerprint.of(stat, links);
       long start = tar.position();
       try {
-        members.file(place, file, stat);
+        members.file(entry);
       } catch (ErrnoException | CaptureException e) {
         if (tar.position() > start) {
           spoilt.add(new MemberRange(start, tar.position() - start));
         }
         throw e;
       }
-      remember(place, fingerprint, start);
+      remember(entry.place(), fingerprint, start);
     }
 
     private void remember(DiffPlace place, long fingerprint, long start) {

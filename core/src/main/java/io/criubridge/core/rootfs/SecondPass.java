@@ -2,7 +2,6 @@
 package io.criubridge.core.rootfs;
 
 import io.criubridge.core.sys.BytePath;
-import io.criubridge.core.sys.Fd;
 import io.criubridge.core.sys.FileStat;
 import java.io.IOException;
 import java.util.List;
@@ -27,13 +26,8 @@ final class SecondPass implements DiffVisitor {
     return members.skippedSockets();
   }
 
-  @Override
-  public boolean remembers() {
-    return true;
-  }
-
-  @Override
-  public boolean covers(DiffPlace place, FileStat stat) {
+  /** Whether the first pass's member for a file is still right. */
+  private boolean covers(DiffPlace place, FileStat stat) {
     long fingerprint = Fingerprint.of(stat, links);
     if (stat.nlink() < 2) {
       return table.confirm(place.hash(), fingerprint);
@@ -66,9 +60,11 @@ final class SecondPass implements DiffVisitor {
   }
 
   @Override
-  public void file(DiffPlace place, Fd file, FileStat stat) throws IOException {
-    writeAgain(current);
-    members.file(place, file, stat);
+  public void file(WalkEntry entry) throws IOException {
+    if (!covers(entry.place(), entry.stat())) {
+      writeAgain(current);
+      members.file(entry);
+    }
   }
 
   /** Tar changes a directory's time when it puts something into it that was not there. */

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.core.rootfs;
 
-import io.criubridge.core.sys.Fd;
-import io.criubridge.core.sys.FileStat;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -25,20 +23,9 @@ final class SizeEstimate implements DiffVisitor {
   }
 
   @Override
-  public void file(DiffPlace place, Fd file, FileStat stat) {
+  public void file(WalkEntry entry) {
     files++;
-  }
-
-  @Override
-  public boolean remembers() {
-    return true;
-  }
-
-  @Override
-  public boolean covers(DiffPlace place, FileStat stat) {
-    files++;
-    blocks += stat.blocks();
-    return true;
+    blocks += entry.stat().blocks();
   }
 
   @Override

@@ -77,26 +77,26 @@ public final class Xattrs {
 
   private static long list(Fd fd, byte[] names) {
     return fd.isPathOnly()
-        ? Syscalls.libc().listxattr(Syscalls.cString(fd.procPath()), names, names.length)
+        ? Syscalls.libc().listxattr(fd.procName(), names, names.length)
         : Syscalls.libc().flistxattr(fd.number(), names, names.length);
   }
 
   private static long get(Fd fd, byte[] name, byte[] value) {
     return fd.isPathOnly()
-        ? Syscalls.libc().getxattr(Syscalls.cString(fd.procPath()), name, value, value.length)
+        ? Syscalls.libc().getxattr(fd.procName(), name, value, value.length)
         : Syscalls.libc().fgetxattr(fd.number(), name, value, value.length);
   }
 
   /** Sets or replaces an attribute. */
   public static void set(Fd fd, String name, byte[] value) throws ErrnoException {
-    byte[] path = Syscalls.cString(fd.procPath());
+    byte[] path = fd.procName();
     int result = Syscalls.libc().setxattr(path, cString(name), value, value.length, 0);
     Syscalls.check(result, "setxattr", fd + " " + name);
   }
 
   /** Removes an attribute that is there. */
   public static void remove(Fd fd, String name) throws ErrnoException {
-    byte[] path = Syscalls.cString(fd.procPath());
+    byte[] path = fd.procName();
     int result = Syscalls.libc().removexattr(path, cString(name));
     Syscalls.check(result, "removexattr", fd + " " + name);
   }
