@@ -2,11 +2,9 @@
 package io.criubridge.core.rootfs;
 
 import io.criubridge.core.sys.ScopedRoot;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.WritableByteChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -17,8 +15,6 @@ import java.nio.file.Path;
  */
 public final class RootfsDiff {
 
-  private static final int BUFFER = 1 << 18;
-
   private RootfsDiff() {}
 
   /**
@@ -27,7 +23,8 @@ public final class RootfsDiff {
    *
    * <p>The archive is a pax tar with members {@code ./path}, numeric owners, modification times in
    * nanoseconds, extended attributes as {@code SCHILY.xattr.} records and sparse files in GNU's
-   * form 1.0; it holds no whiteouts.
+   * form 1.0; it holds no whiteouts. {@link FirstPass} is the way to have most of it written before
+   * the tasks stand still.
    *
    * <p>Seed: CaptureRootfsDiff
    *
@@ -39,20 +36,22 @@ public final class RootfsDiff {
   public static Capture capture(
       ScopedRoot upper, ScopedRoot merged, CaptureOptions options, WritableByteChannel archive)
       throws IOException {
-    ArchiveOutput out = new ArchiveOutput(archive);
-    TarWriter tar = new TarWriter(out);
-    DiffArchive members = new DiffArchive(tar);
-    DiffWalk walk = new DiffWalk(upper, merged, options, members);
-    walk.run();
-    tar.finish();
-    String sha256 = out.finish();
-    return new Capture(
-        tar.entries(),
-        out.bytes(),
-        walk.deleted(),
-        walk.opaque(),
-        members.skippedSockets(),
-        sha256);
+    try (ArchiveOutput out = new ArchiveOutput(archive)) {
+      TarWriter tar = new TarWriter(out);
+      DiffArchive members = new DiffArchive(tar, new LinkNames());
+      DiffWalk walk = new DiffWalk(upper, merged, options, members);
+      walk.run();
+      tar.finish();
+      String sha256 = out.finish();
+      return new Capture(
+          tar.entries(),
+          out.bytes(),
+          walk.deleted(),
+          walk.opaque(),
+          members.skippedSockets(),
+          sha256,
+          StaleMembers.NONE);
+    }
   }
 
   /**
@@ -64,6 +63,9 @@ public final class RootfsDiff {
    * process restored over the image's version of a file that it changed would fail or run on stale
    * data.
    *
+   * <p>Of an archive of two passes, the members that {@link StaleMembers} beside it lists are left
+   * out.
+   *
    * <p>Seed: ApplyRootfsDiff
    *
    * @param target the root to extract to
@@ -72,7 +74,7 @@ public final class RootfsDiff {
    */
   public static Applied apply(Path archive, ScopedRoot target, Existing existing)
       throws IOException {
-    try (InputStream in = new BufferedInputStream(Files.newInputStream(archive), BUFFER)) {
+    try (InputStream in = LiveMembers.open(archive)) {
       return new Extraction(target, existing).run(new TarReader(in));
     }
   }

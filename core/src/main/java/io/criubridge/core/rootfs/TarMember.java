@@ -37,6 +37,9 @@ record TarMember(
   static final FileStat.Device NO_DEVICE = new FileStat.Device(0, 0);
 
   TarMember {
-    xattrs = Collections.unmodifiableSortedMap(new TreeMap<>(xattrs));
+    xattrs =
+        xattrs.isEmpty()
+            ? Collections.emptySortedMap()
+            : Collections.unmodifiableSortedMap(new TreeMap<>(xattrs));
   }
 }

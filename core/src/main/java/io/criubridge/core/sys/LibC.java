@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.core.sys;
 
+import java.nio.ByteBuffer;
 import jnr.ffi.LastError;
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.Runtime;
@@ -52,13 +53,24 @@ final class LibC {
 
     long lseek(int fd, long offset, int whence);
 
+    /** Into a direct buffer, from its position on. */
+    long pread(int fd, @Out ByteBuffer buffer, long size, long offset);
+
     int fsync(int fd);
 
     int ftruncate(int fd, long size);
 
+    int syncfs(int fd);
+
+    int fstatfs(int fd, @Out byte[] buffer);
+
     long listxattr(@In byte[] path, @Out byte[] list, long size);
 
     long getxattr(@In byte[] path, @In byte[] name, @Out byte[] value, long size);
+
+    long flistxattr(int fd, @Out byte[] list, long size);
+
+    long fgetxattr(int fd, @In byte[] name, @Out byte[] value, long size);
 
     int setxattr(@In byte[] path, @In byte[] name, @In byte[] value, long size, int flags);
 

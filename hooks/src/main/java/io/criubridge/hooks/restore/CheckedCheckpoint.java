@@ -41,9 +41,23 @@ final class CheckedCheckpoint {
       for (Artefact artefact : manifest.artefacts()) {
         artefact.verify(layout.directory());
       }
+      requireListed(manifest, layout);
       checked = Optional.of(manifest);
     }
     return checked.get();
+  }
+
+  /** What would leave out some of the files must be vouched for like the files. */
+  private static void requireListed(CheckpointManifest manifest, CheckpointLayout layout)
+      throws PhaseFailure {
+    boolean listed =
+        manifest.artefacts().stream()
+            .anyMatch(artefact -> artefact.name().equals(CheckpointLayout.STALE_MEMBERS));
+    if (!listed && Files.exists(layout.staleMembers())) {
+      throw new PhaseFailure(
+          PhaseFailure.DATA,
+          layout.staleMembers() + " is no part of the checkpoint by its manifest; remove it");
+    }
   }
 
   private static void requireManifest(CheckpointLayout layout) throws IOException {
