@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.core.checkpoint;
 
+import io.criubridge.core.rootfs.StaleMembers;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -29,6 +30,9 @@ public record CheckpointLayout(Path directory) {
   /** Directories whose content in the image is to be removed before the diff is applied. */
   public static final String OPAQUE_DIRECTORIES = "opaque-directories.json";
 
+  /** Members of the changed files' archive that are to be left out, if there are any. */
+  public static final String STALE_MEMBERS = StaleMembers.FILE_NAME;
+
   /** Mount points of external mounts, as CRI-O writes them. */
   public static final String BIND_MOUNTS = "bind.mounts";
 
@@ -46,6 +50,7 @@ public record CheckpointLayout(Path directory) {
           DELETED_FILES_JSON,
           DELETED_FILES,
           OPAQUE_DIRECTORIES,
+          STALE_MEMBERS,
           BIND_MOUNTS,
           PIDS);
 
@@ -77,6 +82,11 @@ public record CheckpointLayout(Path directory) {
   /** {@code opaque-directories.json}. */
   public Path opaqueDirectories() {
     return directory.resolve(OPAQUE_DIRECTORIES);
+  }
+
+  /** {@code stale-members.json}. */
+  public Path staleMembers() {
+    return directory.resolve(STALE_MEMBERS);
   }
 
   /** {@code bind.mounts}. */

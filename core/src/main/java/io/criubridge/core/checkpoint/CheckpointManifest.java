@@ -7,6 +7,7 @@ import io.criubridge.core.sys.BytePath;
 import io.criubridge.core.sys.PublishedFile;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -60,6 +61,33 @@ public record CheckpointManifest(
   /** Finds an artefact by its file name. */
   public Optional<Artefact> artefact(String name) {
     return artefacts.stream().filter(artefact -> artefact.name().equals(name)).findFirst();
+  }
+
+  /**
+   * Proves that the artefacts in the directory are those described, and that none is there that
+   * only seems to be one.
+   *
+   * @throws ManifestException naming the file
+   */
+  public void verify(CheckpointLayout layout) throws IOException {
+    for (Artefact artefact : artefacts) {
+      artefact.verify(layout.directory());
+    }
+    requireNoStrangers(layout);
+  }
+
+  /**
+   * Proves that no list of stale members is there which the manifest does not vouch for: it would
+   * leave out some of the files.
+   *
+   * @throws ManifestException naming the list
+   */
+  public void requireNoStrangers(CheckpointLayout layout) throws ManifestException {
+    if (artefact(CheckpointLayout.STALE_MEMBERS).isEmpty()
+        && Files.exists(layout.staleMembers(), LinkOption.NOFOLLOW_LINKS)) {
+      throw new ManifestException(
+          layout.staleMembers() + " is no part of the checkpoint by its manifest; remove it");
+    }
   }
 
   /**

@@ -13,6 +13,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
@@ -29,26 +30,33 @@ final class ArchiveInput implements AutoCloseable {
   private final InputStream in;
   private final Optional<File> file;
   private final Compression compression;
+  private final Iterator<MemberRange> stale;
+  private Optional<MemberRange> nextStale;
   private long left = Long.MAX_VALUE;
   private long offset;
 
-  private ArchiveInput(InputStream in, Optional<File> file, Compression compression) {
+  private ArchiveInput(
+      InputStream in, Optional<File> file, Compression compression, StaleMembers stale) {
     this.in = in;
     this.file = file;
     this.compression = compression;
+    this.stale = stale.ranges().iterator();
+    this.nextStale = takeStale();
   }
 
   /** Reads an archive that is not compressed. */
   static ArchiveInput of(InputStream in) {
-    return new ArchiveInput(in, Optional.empty(), Compression.NONE);
+    return new ArchiveInput(in, Optional.empty(), Compression.NONE, StaleMembers.NONE);
   }
 
   /**
-   * Opens a file, plain or compressed with gzip, as its first bytes tell.
+   * Opens a file, plain or compressed with gzip, as its first bytes tell, with the list of its
+   * stale members beside it, if there is one.
    *
    * @throws TarFormatException if it is compressed in another way
    */
   static ArchiveInput open(Path path) throws IOException {
+    StaleMembers stale = StaleMembers.of(path);
     Fd fd = Syscalls.open(path, Syscalls.O_RDONLY);
     try {
       FileChannel channel = FileChannel.open(fd.procPath(), StandardOpenOption.READ);
@@ -57,7 +65,7 @@ final class ArchiveInput implements AutoCloseable {
         InputStream bytes = decompressed(Channels.newInputStream(channel), compression);
         File file = new File(fd, channel);
         return new ArchiveInput(
-            new BufferedInputStream(bytes, BUFFER), Optional.of(file), compression);
+            new BufferedInputStream(bytes, BUFFER), Optional.of(file), compression, stale);
       } catch (IOException e) {
         channel.close();
         throw e;
@@ -135,8 +143,40 @@ final class ArchiveInput implements AutoCloseable {
     offset += count;
   }
 
-  /** Reads what follows the archive's end, so that a decompressor can prove its checksum. */
+  /**
+   * Goes on to where the next member is that is part of the tree; to be called between members.
+   *
+   * @throws TarFormatException if the list of stale members has one where none begins
+   */
+  void skipStale() throws IOException {
+    while (nextStale.isPresent() && nextStale.get().offset() <= offset) {
+      MemberRange range = nextStale.get();
+      if (range.offset() < offset) {
+        throw notThere(range);
+      }
+      skip(range.length());
+      nextStale = takeStale();
+    }
+  }
+
+  private Optional<MemberRange> takeStale() {
+    return stale.hasNext() ? Optional.of(stale.next()) : Optional.empty();
+  }
+
+  private static TarFormatException notThere(MemberRange range) {
+    return new TarFormatException(
+        range.offset(), "has no member here, which " + StaleMembers.FILE_NAME + " lists");
+  }
+
+  /**
+   * Reads what follows the archive's end, so that a decompressor can prove its checksum.
+   *
+   * @throws TarFormatException if more stale members are listed
+   */
   void finish() throws IOException {
+    if (nextStale.isPresent()) {
+      throw notThere(nextStale.get());
+    }
     if (compression != Compression.NONE) {
       byte[] rest = new byte[TarHeader.BLOCK];
       for (int count = 1; count > 0; ) {

@@ -4,83 +4,90 @@ package io.criubridge.core.rootfs;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
-/** Bytes on their way into an archive: gathered, counted and digested. */
-final class ArchiveOutput {
+/** Bytes on their way into an archive: gathered, counted, and handed on in large parts. */
+final class ArchiveOutput implements AutoCloseable {
 
-  private static final int BUFFER = 1 << 20;
+  private static final byte[] ZEROS = new byte[1 << 14];
 
-  private final WritableByteChannel out;
-  private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
-  private final MessageDigest sha256 = newSha256();
-  private long flushed;
+  private final ArchivePipe pipe;
+  private ByteBuffer buffer;
+  private long handedOn;
 
-  ArchiveOutput(WritableByteChannel out) {
-    this.out = out;
+  ArchiveOutput(WritableByteChannel out) throws IOException {
+    pipe = new ArchivePipe(out);
+    buffer = pipe.emptyPart();
   }
 
   void write(byte[] bytes) throws IOException {
+    write(bytes, bytes.length);
+  }
+
+  private void write(byte[] bytes, int length) throws IOException {
     int at = 0;
-    while (at < bytes.length) {
-      int count = Math.min(bytes.length - at, room());
+    while (at < length) {
+      int count = Math.min(length - at, room());
       buffer.put(bytes, at, count);
       at += count;
     }
   }
 
-  /** Copies part of a file. */
+  /**
+   * Copies part of a file.
+   *
+   * @throws CaptureException if it cannot be read; then {@link #bytes} tells how much was
+   */
   void copy(FileContent content, long offset, long length) throws IOException {
     long at = offset;
     while (at < offset + length) {
       int count = (int) Math.min(offset + length - at, room());
-      ByteBuffer part = buffer.slice(buffer.position(), count);
-      content.read(part, at);
+      content.read(buffer.slice(buffer.position(), count), at);
       buffer.position(buffer.position() + count);
       at += count;
     }
   }
 
+  /** Writes NUL bytes. */
+  void zeros(long count) throws IOException {
+    for (long left = count; left > 0; left -= ZEROS.length) {
+      write(ZEROS, (int) Math.min(left, ZEROS.length));
+    }
+  }
+
   /** Writes NUL until the length is a multiple of a number of bytes. */
   void pad(int multiple) throws IOException {
-    write(new byte[(int) Math.floorMod(-bytes(), (long) multiple)]);
+    zeros(Math.floorMod(-bytes(), (long) multiple));
   }
 
   /** All that was written so far. */
   long bytes() {
-    return flushed + buffer.position();
+    return handedOn + buffer.position();
+  }
+
+  /** Hands everything on and waits until it is written. */
+  void flush() throws IOException {
+    handedOn += buffer.position();
+    pipe.drain(buffer.flip());
+    buffer.clear();
   }
 
   /** Hands everything on and ends the digest, in lower case hexadecimal. */
   String finish() throws IOException {
     flush();
-    return HexFormat.of().formatHex(sha256.digest());
+    return pipe.digest();
   }
 
   private int room() throws IOException {
     if (!buffer.hasRemaining()) {
-      flush();
+      handedOn += buffer.position();
+      pipe.send(buffer.flip());
+      buffer = pipe.emptyPart();
     }
     return buffer.remaining();
   }
 
-  private void flush() throws IOException {
-    buffer.flip();
-    flushed += buffer.remaining();
-    sha256.update(buffer.duplicate());
-    while (buffer.hasRemaining()) {
-      out.write(buffer);
-    }
-    buffer.clear();
-  }
-
-  private static MessageDigest newSha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+  @Override
+  public void close() {
+    pipe.close();
   }
 }

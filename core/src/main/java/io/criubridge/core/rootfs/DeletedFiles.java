@@ -21,6 +21,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Files that the image has and the container deleted, as a list and as JSON. */
 public final class DeletedFiles {
@@ -44,9 +45,18 @@ public final class DeletedFiles {
    */
   public static List<BytePath> capture(ScopedRoot upper, ScopedRoot merged, CaptureOptions options)
       throws IOException {
-    DiffWalk walk = new DiffWalk(upper, merged, options, (path, file, stat) -> {});
+    DiffWalk walk = new DiffWalk(upper, merged, options, new Nobody());
     walk.run();
     return List.copyOf(walk.deleted());
+  }
+
+  /** Who only asks for what is gone. */
+  private static final class Nobody implements DiffVisitor {
+    @Override
+    public void directory(WalkDirectory directory, @Nullable WalkDirectory above) {}
+
+    @Override
+    public void file(WalkEntry entry) {}
   }
 
   /**

@@ -9,24 +9,22 @@ import io.criubridge.core.sys.Syscalls;
 import io.criubridge.core.sys.Xattrs;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Writes the files of a walk to an archive; the further names of a file as hard links. */
-final class DiffArchive implements DiffWalk.Visitor {
-
-  private record Inode(FileStat.Device device, long ino) {}
+final class DiffArchive implements DiffVisitor {
 
   private final TarWriter tar;
-  private final Map<Inode, BytePath> firstNames = new HashMap<>();
+  private final LinkNames links;
   private final List<BytePath> skippedSockets = new ArrayList<>();
 
-  DiffArchive(TarWriter tar) {
+  DiffArchive(TarWriter tar, LinkNames links) {
     this.tar = tar;
+    this.links = links;
   }
 
   List<BytePath> skippedSockets() {
@@ -34,33 +32,73 @@ final class DiffArchive implements DiffWalk.Visitor {
   }
 
   @Override
-  public void visit(BytePath path, Fd file, FileStat stat) throws IOException {
+  public void directory(WalkDirectory directory, @Nullable WalkDirectory above) throws IOException {
+    BytePath path = directory.place().path();
+    SortedMap<String, byte[]> xattrs = xattrs(directory.merged());
+    tar.add(member(path, TarType.DIRECTORY, directory.stat(), "", xattrs, SparseMap.EMPTY));
+  }
+
+  @Override
+  public void file(WalkEntry entry) throws IOException {
+    BytePath path = entry.place().path();
+    FileStat stat = entry.stat();
     Optional<TarType> type = TarType.of(stat.type());
     if (type.isEmpty()) {
       skippedSockets.add(path);
       return;
     }
-    if (stat.nlink() > 1 && !stat.isDirectory()) {
-      BytePath first = firstNames.putIfAbsent(new Inode(stat.device(), stat.ino()), path);
-      if (first != null) {
-        String link = PaxRecords.text(first.bytes());
-        tar.add(member(path, TarType.HARD_LINK, stat, link, new TreeMap<>(), SparseMap.EMPTY));
+    if (stat.nlink() > 1) {
+      Optional<LinkNames.Name> first = links.find(stat);
+      if (first.isPresent()) {
+        String link = PaxRecords.text(first.get().path().bytes());
+        tar.add(member(path, TarType.HARD_LINK, stat, link, none(), SparseMap.EMPTY));
         return;
       }
+      links.add(stat, entry.place(), LinkNames.Origin.WRITTEN);
     }
     if (stat.type() == FileType.REGULAR) {
-      addFile(path, file, stat);
-    } else {
+      addContent(entry);
+      return;
+    }
+    try (Fd file = entry.open()) {
       String link = stat.type() == FileType.SYMLINK ? PaxRecords.text(Syscalls.readlink(file)) : "";
       tar.add(member(path, type.get(), stat, link, xattrs(file), SparseMap.EMPTY));
     }
   }
 
-  private void addFile(BytePath path, Fd file, FileStat stat) throws IOException {
+  private void addContent(WalkEntry entry) throws IOException {
+    Optional<Fd> upper = entry.openUpper();
+    if (upper.isPresent()) {
+      try (Fd file = upper.get()) {
+        if (addContent(entry, file, Side.UPPER)) {
+          return;
+        }
+      }
+    }
+    try (Fd file = entry.open()) {
+      addContent(entry, file, Side.MERGED);
+    }
+  }
+
+  private enum Side {
+    UPPER,
+    MERGED
+  }
+
+  /** Does nothing and says so if the upper file is mere metadata. */
+  private boolean addContent(WalkEntry entry, Fd file, Side side) throws IOException {
+    BytePath path = entry.place().path();
+    FileStat stat = entry.stat();
     try (FileContent content = FileContent.open(path, file, stat)) {
+      SortedMap<String, byte[]> xattrs = Xattrs.read(content.file());
+      if (side == Side.UPPER && OverlayMarks.isMetadataOnly(xattrs)) {
+        return false;
+      }
+      xattrs.keySet().removeIf(name -> !PortableXattrs.includes(name));
       SparseMap map = content.map();
-      tar.add(member(path, TarType.REGULAR, stat, "", xattrs(file), map), content);
+      tar.add(member(path, TarType.REGULAR, stat, "", xattrs, map), content);
       content.checkUnchanged();
+      return true;
     }
   }
 
@@ -82,6 +120,10 @@ final class DiffArchive implements DiffWalk.Visitor {
         stat.rdev(),
         xattrs,
         content);
+  }
+
+  private static SortedMap<String, byte[]> none() {
+    return Collections.emptySortedMap();
   }
 
   private static SortedMap<String, byte[]> xattrs(Fd file) throws IOException {

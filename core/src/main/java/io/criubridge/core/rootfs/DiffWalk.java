@@ -9,75 +9,49 @@ import io.criubridge.core.sys.FileStat;
 import io.criubridge.core.sys.ScopedRoot;
 import io.criubridge.core.sys.Syscalls;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds what differs from the lower layers of an overlay. The upper directory only says which paths
  * may differ; what is there is told by the merged tree, as an upper file may be mere metadata
  * (metacopy) and an upper directory a mere renaming (redirect_dir).
+ *
+ * <p>A directory comes before its files, those before its subdirectories, each sorted by name.
+ * Every name is looked up in an open directory, so the depth of a tree costs nothing.
  */
 final class DiffWalk {
 
-  /**
-   * Told of each file that differs, a directory followed by all that is in it: GNU tar sets a
-   * directory's time as soon as it has left it.
-   */
-  @FunctionalInterface
-  interface Visitor {
-    /**
-     * Takes note of a file.
-     *
-     * @param file the file in the merged tree, open with O_PATH until this returns
-     */
-    void visit(BytePath path, Fd file, FileStat stat) throws IOException;
-  }
-
-  /** How a directory's content comes about. */
-  private enum Region {
-    /** Upper over lower. */
-    LAYERED,
-    /** Upper alone: a whiteout hides nothing. */
-    OPAQUE,
-    /** Upper over the lower content of another path: all of it differs. */
-    RENAMED
-  }
-
-  private record Directory(BytePath path, Region region) {}
-
-  private final ScopedRoot upper;
   private final ScopedRoot merged;
   private final CaptureOptions options;
-  private final Visitor visitor;
-  private final ArrayDeque<Directory> pending = new ArrayDeque<>();
-  private final ArrayDeque<Directory> found = new ArrayDeque<>();
+  private final DiffVisitor visitor;
+  private final WalkStack stack;
+  private final byte[] names = new byte[Syscalls.DIRECTORY_BUFFER];
   private final List<BytePath> deleted = new ArrayList<>();
   private final List<BytePath> opaque = new ArrayList<>();
 
-  DiffWalk(ScopedRoot upper, ScopedRoot merged, CaptureOptions options, Visitor visitor) {
-    this.upper = upper;
+  DiffWalk(ScopedRoot upper, ScopedRoot merged, CaptureOptions options, DiffVisitor visitor) {
     this.merged = merged;
     this.options = options;
     this.visitor = visitor;
+    this.stack = new WalkStack(upper, merged);
   }
 
+  /** Walks the whole tree, or as much of it as the visitor wants. */
   void run() throws IOException {
-    pending.add(new Directory(BytePath.ROOT, Region.LAYERED));
-    while (!pending.isEmpty()) {
-      Directory directory = pending.removeLast();
-      try (Fd mergedDir = merged.openStrict(directory.path())) {
-        visitor.visit(directory.path(), mergedDir, Syscalls.fstat(mergedDir));
-        if (directory.region() == Region.RENAMED) {
-          walkMerged(directory.path(), mergedDir);
-        } else {
-          walkUpper(directory, mergedDir);
+    try (stack) {
+      stack.start();
+      enter(stack.top(), null);
+      while (!stack.isEmpty() && visitor.wantsMore()) {
+        byte[] name = stack.top().nextSubdirectory();
+        if (name != null) {
+          descend(name, stack.top().place().child(name));
+        } else if (!leave()) {
+          return;
         }
-      }
-      while (!found.isEmpty()) {
-        pending.addLast(found.removeLast());
       }
     }
   }
@@ -92,33 +66,77 @@ final class DiffWalk {
     return opaque;
   }
 
-  private void walkMerged(BytePath directory, Fd mergedDir) throws IOException {
-    for (byte[] name : sorted(Syscalls.list(mergedDir))) {
-      BytePath path = directory.resolve(name);
-      if (!options.leaveOut(path)) {
-        try (Fd file = Syscalls.openat(mergedDir, name, Syscalls.O_PATH, 0)) {
-          take(path, file, Region.RENAMED);
-        }
-      }
-    }
-  }
-
-  private void walkUpper(Directory directory, Fd mergedDir) throws IOException {
-    try (Fd upperDir = upper.openStrict(directory.path())) {
-      for (byte[] name : sorted(Syscalls.list(upperDir))) {
-        BytePath path = directory.path().resolve(name);
-        if (!options.leaveOut(path)) {
-          try (Fd candidate = Syscalls.openat(upperDir, name, Syscalls.O_PATH, 0)) {
-            compare(new Directory(path, directory.region()), candidate, find(mergedDir, name));
-          }
-        }
-      }
-    }
-  }
-
-  private static Optional<Fd> find(Fd dir, byte[] name) throws IOException {
+  /** Without the way back there is no going on. */
+  private boolean leave() throws IOException {
     try {
-      return Optional.of(Syscalls.openat(dir, name, Syscalls.O_PATH, 0));
+      stack.leave();
+      return true;
+    } catch (ErrnoException | CaptureException e) {
+      visitor.raced(e);
+      return false;
+    }
+  }
+
+  private void descend(byte[] name, DiffPlace place) throws IOException {
+    try {
+      stack.enter(name, place);
+      WalkDirectory directory = stack.top();
+      if (directory.stat().mountId() == merged.mountId()) {
+        if (directory.decideRegion(stack.above().region())) {
+          opaque.add(place.path());
+        }
+        enter(directory, stack.above());
+      }
+    } catch (ErrnoException | CaptureException e) {
+      visitor.raced(e);
+    }
+  }
+
+  private void enter(WalkDirectory directory, @Nullable WalkDirectory above) throws IOException {
+    visitor.directory(directory, above);
+    boolean renamed = directory.region() == DiffRegion.RENAMED;
+    Fd listed = renamed ? directory.merged() : directory.upper();
+    for (byte[] name : sorted(Syscalls.readNames(listed, names))) {
+      DiffPlace child = directory.place().child(name);
+      if (!options.leaveOut(child.path())) {
+        try {
+          take(directory, name, child);
+        } catch (ErrnoException | CaptureException e) {
+          visitor.raced(e);
+        }
+      }
+    }
+  }
+
+  /** A subdirectory's turn comes later, together with what is in it. */
+  private void take(WalkDirectory directory, byte[] name, DiffPlace place) throws IOException {
+    Optional<FileStat> found = stat(directory.merged(), name);
+    if (found.isEmpty()) {
+      missing(directory, name, place);
+    } else if (found.get().isDirectory()) {
+      directory.addSubdirectory(name);
+    } else if (found.get().mountId() == merged.mountId()) {
+      visitor.file(new WalkEntry(directory, place, found.get()));
+    }
+  }
+
+  private void missing(WalkDirectory directory, byte[] name, DiffPlace place) throws IOException {
+    if (directory.region() == DiffRegion.RENAMED) {
+      throw new CaptureException(place.path(), "vanished while its directory was read");
+    }
+    try (Fd candidate = Syscalls.openat(directory.upper(), name, Syscalls.O_PATH, 0)) {
+      if (!OverlayMarks.isWhiteout(candidate)) {
+        throw new CaptureException(place.path(), "in the upper directory, not in the merged tree");
+      }
+    }
+    if (directory.region() == DiffRegion.LAYERED) {
+      deleted.add(place.path());
+    }
+  }
+
+  private static Optional<FileStat> stat(Fd dir, byte[] name) throws IOException {
+    try {
+      return Optional.of(Syscalls.fstatat(dir, name));
     } catch (ErrnoException e) {
       if (e.errno() == Errno.ENOENT) {
         return Optional.empty();
@@ -127,42 +145,15 @@ final class DiffWalk {
     }
   }
 
-  private void compare(Directory place, Fd candidate, Optional<Fd> inMerged) throws IOException {
-    if (inMerged.isPresent()) {
-      try (Fd file = inMerged.get()) {
-        take(place.path(), file, regionBelow(place, candidate, file));
+  /** Opens an entry of a directory with O_PATH; absent if there is none. */
+  static Optional<Fd> find(Fd dir, byte[] name) throws IOException {
+    try {
+      return Optional.of(Syscalls.openat(dir, name, Syscalls.O_PATH, 0));
+    } catch (ErrnoException e) {
+      if (e.errno() == Errno.ENOENT) {
+        return Optional.empty();
       }
-    } else if (!OverlayMarks.isWhiteout(candidate)) {
-      throw new CaptureException(place.path(), "in the upper directory, not in the merged tree");
-    } else if (place.region() == Region.LAYERED) {
-      deleted.add(place.path());
-    }
-  }
-
-  private Region regionBelow(Directory place, Fd candidate, Fd file) throws IOException {
-    if (!Syscalls.fstat(candidate).isDirectory()) {
-      return place.region();
-    }
-    boolean redirected = OverlayMarks.isRedirected(candidate, file);
-    if (!redirected && !OverlayMarks.isOpaque(candidate, file)) {
-      return place.region();
-    }
-    if (place.region() == Region.LAYERED) {
-      opaque.add(place.path());
-    }
-    return redirected ? Region.RENAMED : Region.OPAQUE;
-  }
-
-  /** A directory's turn comes later, together with what is in it. */
-  private void take(BytePath path, Fd file, Region below) throws IOException {
-    FileStat stat = Syscalls.fstat(file);
-    if (stat.mountId() != merged.mountId()) {
-      return;
-    }
-    if (stat.isDirectory()) {
-      found.addLast(new Directory(path, below));
-    } else {
-      visitor.visit(path, file, stat);
+      throw e;
     }
   }
 

@@ -11,8 +11,6 @@ import io.criubridge.core.sys.Syscalls;
 import io.criubridge.core.sys.Syscalls.Whence;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,15 +21,13 @@ final class FileContent implements AutoCloseable {
   private static final int MAX_SEGMENTS = 1 << 16;
 
   private final BytePath path;
-  private final Fd file;
   private final FileStat before;
-  private final FileChannel channel;
+  private final Fd readable;
 
-  private FileContent(BytePath path, Fd file, FileStat before, FileChannel channel) {
+  private FileContent(BytePath path, FileStat before, Fd readable) {
     this.path = path;
-    this.file = file;
     this.before = before;
-    this.channel = channel;
+    this.readable = readable;
   }
 
   /**
@@ -42,11 +38,15 @@ final class FileContent implements AutoCloseable {
    */
   static FileContent open(BytePath path, Fd file, FileStat before) throws IOException {
     try {
-      FileChannel channel = FileChannel.open(file.procPath(), StandardOpenOption.READ);
-      return new FileContent(path, file, before, channel);
+      return new FileContent(path, before, Syscalls.reopen(file, Syscalls.O_RDONLY));
     } catch (IOException e) {
       throw new CaptureException(path, e);
     }
+  }
+
+  /** The file, open for reading; closed with this. */
+  Fd file() {
+    return readable;
   }
 
   /** Finds the holes, where there can be any. */
@@ -55,23 +55,21 @@ final class FileContent implements AutoCloseable {
       return SparseMap.dense(before.size());
     }
     List<Segment> segments = new ArrayList<>();
-    try (Fd seekable = Syscalls.reopen(file, Syscalls.O_RDONLY)) {
-      long hole = 0;
-      while (hole < before.size()) {
-        long data = seek(seekable, hole, Whence.DATA);
-        boolean last = segments.size() == MAX_SEGMENTS - 1;
-        hole = last ? before.size() : seek(seekable, data, Whence.HOLE);
-        if (data < hole) {
-          segments.add(new Segment(data, hole - data));
-        }
+    long hole = 0;
+    while (hole < before.size()) {
+      long data = seek(hole, Whence.DATA);
+      boolean last = segments.size() == MAX_SEGMENTS - 1;
+      hole = last ? before.size() : seek(data, Whence.HOLE);
+      if (data < hole) {
+        segments.add(new Segment(data, hole - data));
       }
     }
     return new SparseMap(before.size(), segments);
   }
 
-  private long seek(Fd seekable, long from, Whence whence) throws IOException {
+  private long seek(long from, Whence whence) throws IOException {
     try {
-      return Math.min(Syscalls.lseek(seekable, from, whence), before.size());
+      return Math.min(Syscalls.lseek(readable, from, whence), before.size());
     } catch (ErrnoException e) {
       if (e.errno() == Errno.ENXIO) {
         return before.size();
@@ -80,17 +78,17 @@ final class FileContent implements AutoCloseable {
     }
   }
 
-  /** Fills a buffer from an offset on. */
+  /** Fills a direct buffer from an offset on. */
   void read(ByteBuffer buffer, long offset) throws IOException {
     long at = offset;
     while (buffer.hasRemaining()) {
       int count;
       try {
-        count = channel.read(buffer, at);
+        count = Syscalls.pread(readable, buffer, at);
       } catch (IOException e) {
         throw new CaptureException(path, e);
       }
-      if (count < 0) {
+      if (count == 0) {
         throw new CaptureException(path, "ended at byte " + at + " while it was read");
       }
       at += count;
@@ -99,7 +97,7 @@ final class FileContent implements AutoCloseable {
 
   /** Makes sure that what was read is one state of the file. */
   void checkUnchanged() throws IOException {
-    FileStat after = Syscalls.fstat(file);
+    FileStat after = Syscalls.fstat(readable);
     if (after.size() != before.size()
         || !after.modified().equals(before.modified())
         || !after.changed().equals(before.changed())) {
@@ -109,6 +107,6 @@ final class FileContent implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    channel.close();
+    readable.close();
   }
 }

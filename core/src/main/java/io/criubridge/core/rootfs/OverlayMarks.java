@@ -7,6 +7,7 @@ import io.criubridge.core.sys.Syscalls;
 import io.criubridge.core.sys.Xattrs;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -42,6 +43,15 @@ final class OverlayMarks {
   /** Whether a directory was renamed, so that its lower content is that of another path. */
   static boolean isRedirected(Fd upper, Fd merged) throws IOException {
     return own(upper, merged, "redirect").isPresent();
+  }
+
+  /**
+   * Whether an upper file may have its content in a lower layer, by its attributes. In the merged
+   * tree the overlay's are not to be seen; what a workload set there says nothing of the kind.
+   */
+  static boolean isMetadataOnly(Map<String, byte[]> xattrs) {
+    return xattrs.containsKey("trusted.overlay.metacopy")
+        || xattrs.containsKey("user.overlay.metacopy");
   }
 
   /**

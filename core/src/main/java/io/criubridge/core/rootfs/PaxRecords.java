@@ -124,6 +124,15 @@ final class PaxRecords {
   }
 
   static String time(FileStat.Time time) {
+    if (time.seconds() >= 0 && time.nanos() != 0) {
+      // The usual case, once for every member.
+      String digits = Long.toString(1_000_000_000L + time.nanos());
+      int end = digits.length();
+      while (digits.charAt(end - 1) == '0') {
+        end--;
+      }
+      return time.seconds() + "." + digits.substring(1, end);
+    }
     return BigDecimal.valueOf(time.seconds())
         .add(BigDecimal.valueOf(time.nanos(), 9))
         .stripTrailingZeros()

@@ -22,7 +22,8 @@ public final class RootfsDiff {
    *
    * <p>The archive is a pax tar with members {@code ./path}, numeric owners, modification times in
    * nanoseconds, extended attributes as {@code SCHILY.xattr.} records and sparse files in GNU's
-   * form 1.0; it holds no whiteouts.
+   * form 1.0; it holds no whiteouts. {@link FirstPass} is the way to have most of it written before
+   * the tasks stand still.
    *
    * <p>Seed: CaptureRootfsDiff
    *
@@ -34,20 +35,22 @@ public final class RootfsDiff {
   public static Capture capture(
       ScopedRoot upper, ScopedRoot merged, CaptureOptions options, WritableByteChannel archive)
       throws IOException {
-    ArchiveOutput out = new ArchiveOutput(archive);
-    TarWriter tar = new TarWriter(out);
-    DiffArchive members = new DiffArchive(tar);
-    DiffWalk walk = new DiffWalk(upper, merged, options, members);
-    walk.run();
-    tar.finish();
-    String sha256 = out.finish();
-    return new Capture(
-        tar.entries(),
-        out.bytes(),
-        walk.deleted(),
-        walk.opaque(),
-        members.skippedSockets(),
-        sha256);
+    try (ArchiveOutput out = new ArchiveOutput(archive)) {
+      TarWriter tar = new TarWriter(out);
+      DiffArchive members = new DiffArchive(tar, new LinkNames());
+      DiffWalk walk = new DiffWalk(upper, merged, options, members);
+      walk.run();
+      tar.finish();
+      String sha256 = out.finish();
+      return new Capture(
+          tar.entries(),
+          out.bytes(),
+          walk.deleted(),
+          walk.opaque(),
+          members.skippedSockets(),
+          sha256,
+          StaleMembers.NONE);
+    }
   }
 
   /**
@@ -58,6 +61,9 @@ public final class RootfsDiff {
    * <p>Other than the Go code, which only ever adds files, what exists is replaced if so asked: a
    * process restored over the image's version of a file that it changed would fail or run on stale
    * data.
+   *
+   * <p>Of an archive of two passes, the members that {@link StaleMembers} beside it lists are left
+   * out.
    *
    * <p>Seed: ApplyRootfsDiff
    *

@@ -76,7 +76,11 @@ record SparseMap(long size, List<Segment> segments) {
   }
 
   long dataBytes() {
-    return segments.stream().mapToLong(Segment::length).sum();
+    long sum = 0;
+    for (Segment segment : segments) {
+      sum += segment.length();
+    }
+    return sum;
   }
 
   /**

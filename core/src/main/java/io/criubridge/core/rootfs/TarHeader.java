@@ -40,19 +40,22 @@ record TarHeader(
   byte[] encode() {
     byte[] block = new byte[BLOCK];
     putText(block, 0, NAME_LENGTH, name);
-    TarUtils.formatLongOctalBytes(mode, block, 100, 8);
-    TarUtils.formatLongOctalBytes(uid, block, 108, 8);
-    TarUtils.formatLongOctalBytes(gid, block, 116, 8);
-    TarUtils.formatLongOctalBytes(size, block, 124, 12);
-    TarUtils.formatLongOctalBytes(modified, block, 136, 12);
+    putOctal(mode, block, 100, 8);
+    putOctal(uid, block, 108, 8);
+    putOctal(gid, block, 116, 8);
+    putOctal(size, block, 124, 12);
+    putOctal(modified, block, 136, 12);
     block[156] = (byte) type;
     putText(block, 157, NAME_LENGTH, link);
     putText(block, 257, 8, USTAR + "00");
-    TarUtils.formatLongOctalBytes(deviceMajor, block, 329, 8);
-    TarUtils.formatLongOctalBytes(deviceMinor, block, 337, 8);
+    putOctal(deviceMajor, block, 329, 8);
+    putOctal(deviceMinor, block, 337, 8);
     Arrays.fill(block, CHECKSUM, CHECKSUM + TarConstants.CHKSUMLEN, (byte) ' ');
-    long sum = TarUtils.computeCheckSum(block);
-    TarUtils.formatCheckSumOctalBytes(sum, block, CHECKSUM, TarConstants.CHKSUMLEN);
+    int sum = 0;
+    for (byte b : block) {
+      sum += b & 0xff;
+    }
+    putOctal(sum, block, CHECKSUM, TarConstants.CHKSUMLEN - 1);
     return block;
   }
 
@@ -90,6 +93,19 @@ record TarHeader(
     String field = new String(block, offset, length, ISO_8859_1);
     int end = field.indexOf('\0');
     return end < 0 ? field : field.substring(0, end);
+  }
+
+  /** Writes a number with leading zeros; the last byte stays NUL. */
+  private static void putOctal(long value, byte[] block, int offset, int length) {
+    long left = value;
+    for (int at = offset + length - 2; at >= offset; at--) {
+      block[at] = (byte) ('0' + (left & 7));
+      left >>>= 3;
+    }
+    block[offset + length - 1] = 0;
+    if (left != 0) {
+      throw new IllegalArgumentException(value + " does not fit " + length + " bytes");
+    }
   }
 
   private static void putText(byte[] block, int offset, int length, String text) {

@@ -37,7 +37,10 @@ record TarMember(
   static final FileStat.Device NO_DEVICE = new FileStat.Device(0, 0);
 
   TarMember {
-    xattrs = Collections.unmodifiableSortedMap(new TreeMap<>(xattrs));
+    xattrs =
+        xattrs.isEmpty()
+            ? Collections.emptySortedMap()
+            : Collections.unmodifiableSortedMap(new TreeMap<>(xattrs));
   }
 
   /** Whether it is what overlayfs marks a deletion with: GNU tar archives it as it is. */

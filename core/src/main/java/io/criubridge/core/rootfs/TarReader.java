@@ -38,6 +38,7 @@ final class TarReader {
   /** The next member; absent at the end of the archive. */
   Optional<TarMember> next() throws IOException {
     skip(dataLeft + padding);
+    in.skipStale();
     TarExtensions extensions = new TarExtensions(global);
     for (; ; ) {
       long start = in.offset();

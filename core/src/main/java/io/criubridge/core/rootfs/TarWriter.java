@@ -36,26 +36,41 @@ final class TarWriter {
     writeHeaders(member, 0);
   }
 
-  /** Appends a regular file. */
+  /**
+   * Appends a regular file.
+   *
+   * @throws CaptureException if it cannot be read to its end; zeros are in place of the rest, so
+   *     that more members can follow
+   */
   void add(TarMember member, FileContent content) throws IOException {
     SparseMap map = member.content();
     byte[] mapText = map.hasHoles() ? padded(map.gnuText()) : new byte[0];
     writeHeaders(member, mapText.length + map.dataBytes());
     out.write(mapText);
-    for (SparseMap.Segment segment : map.segments()) {
-      out.copy(content, segment.offset(), segment.length());
+    long end = out.bytes() + map.dataBytes();
+    try {
+      for (SparseMap.Segment segment : map.segments()) {
+        out.copy(content, segment.offset(), segment.length());
+      }
+    } finally {
+      out.zeros(end - out.bytes());
+      out.pad(TarHeader.BLOCK);
     }
-    out.pad(TarHeader.BLOCK);
   }
 
   /** Ends the archive. */
   void finish() throws IOException {
-    out.write(new byte[2 * TarHeader.BLOCK]);
+    out.zeros(2 * TarHeader.BLOCK);
     out.pad(RECORD);
   }
 
   long entries() {
     return entries;
+  }
+
+  /** Where in the archive the next member begins. */
+  long position() {
+    return out.bytes();
   }
 
   private void writeHeaders(TarMember member, long size) throws IOException {

@@ -50,7 +50,13 @@ public record FileStat(
    * @param seconds since 1970, may be negative
    * @param nanos 0 to 999,999,999, counted forward
    */
-  public record Time(long seconds, int nanos) {}
+  public record Time(long seconds, int nanos) implements Comparable<Time> {
+    @Override
+    public int compareTo(Time other) {
+      int bySeconds = Long.compare(seconds, other.seconds);
+      return bySeconds != 0 ? bySeconds : Integer.compare(nanos, other.nanos);
+    }
+  }
 
   static final int STATX_SIZE = 256;
   static final int STATX_MNT_ID = 0x1000;

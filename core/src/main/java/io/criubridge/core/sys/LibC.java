@@ -53,6 +53,9 @@ final class LibC {
 
     long lseek(int fd, long offset, int whence);
 
+    /** Into a direct buffer, from its position on. */
+    long pread(int fd, @Out ByteBuffer buffer, long size, long offset);
+
     int fsync(int fd);
 
     int fchmod(int fd, int mode);
@@ -66,9 +69,17 @@ final class LibC {
 
     int ftruncate(int fd, long size);
 
+    int syncfs(int fd);
+
+    int fstatfs(int fd, @Out byte[] buffer);
+
     long listxattr(@In byte[] path, @Out byte[] list, long size);
 
     long getxattr(@In byte[] path, @In byte[] name, @Out byte[] value, long size);
+
+    long flistxattr(int fd, @Out byte[] list, long size);
+
+    long fgetxattr(int fd, @In byte[] name, @Out byte[] value, long size);
 
     int setxattr(@In byte[] path, @In byte[] name, @In byte[] value, long size, int flags);
 

@@ -21,7 +21,7 @@ public final class PidFd implements AutoCloseable {
     String subject = "pid=" + pid;
     long number = Syscalls.libc().syscall(Abi.PIDFD_OPEN, pid, 0);
     Syscalls.check(number, "pidfd_open", subject);
-    return new PidFd(new Fd((int) number, subject, BytePath.ROOT), subject);
+    return new PidFd(new Fd((int) number, subject, BytePath.ROOT, 0), subject);
   }
 
   /** Sends a signal; 0 only checks that the process is there. */

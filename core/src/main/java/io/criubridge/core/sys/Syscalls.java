@@ -35,11 +35,15 @@ public final class Syscalls {
 
   public static final int RENAME_EXCHANGE = 2;
 
+  /** As large as {@link #readNames} can make use of. */
+  public static final int DIRECTORY_BUFFER = 64 * 1024;
+
   private static final int AT_FDCWD = -100;
   private static final int AT_SYMLINK_NOFOLLOW = 0x100;
   private static final int AT_EMPTY_PATH = 0x1000;
   private static final long UTIME_OMIT = (1 << 30) - 2;
   private static final int PATH_MAX = 4096;
+  private static final int STATFS_SIZE = 120;
   private static final byte[] EMPTY = {};
 
   /** Where {@link #lseek} goes to. Source: lseek(2). */
@@ -60,7 +64,7 @@ public final class Syscalls {
   public static Fd open(Path path, int flags) throws ErrnoException {
     int number = libc().openat(AT_FDCWD, cString(path), flags | O_CLOEXEC, 0);
     check(number, "openat", path.toString());
-    return new Fd(number, path.toString(), BytePath.ROOT);
+    return new Fd(number, path.toString(), BytePath.ROOT, flags);
   }
 
   /** Opens, or makes with {@link #O_CREAT}, an entry of a directory ({@code .}: itself). */
@@ -68,14 +72,24 @@ public final class Syscalls {
     int all = flags | O_CLOEXEC | O_NOFOLLOW;
     int number = libc().openat(dir.number(), cString(name), all, mode);
     checkAt(number, "openat", dir, name);
-    return dir.child(number, name);
+    return dir.child(number, name, flags);
+  }
+
+  /**
+   * Opens the directory that an open directory is in. Who moved it meanwhile decides which that is.
+   */
+  public static Fd openParent(Fd dir, int flags) throws ErrnoException {
+    byte[] name = {'.', '.'};
+    int number = libc().openat(dir.number(), cString(name), flags | O_CLOEXEC | O_NOFOLLOW, 0);
+    check(number, "openat", dir + "/..");
+    return dir.parent(number, flags);
   }
 
   /** Opens once more, to read or write, what is open with {@link #O_PATH}. */
   public static Fd reopen(Fd fd, int flags) throws ErrnoException {
-    int number = libc().openat(AT_FDCWD, cString(fd.procPath()), flags | O_CLOEXEC, 0);
-    check(number, "openat", fd.toString());
-    return fd.child(number, EMPTY);
+    int number = libc().openat(AT_FDCWD, fd.procName(), flags | O_CLOEXEC, 0);
+    check(number, "openat", fd);
+    return fd.child(number, EMPTY, flags);
   }
 
   /** Opens a path below a directory, within the limits of {@code resolve}, see openat2(2). */
@@ -87,10 +101,10 @@ public final class Syscalls {
     if (number < 0) {
       throw failure("openat2", dir.nameOf(path));
     }
-    return dir.descendant((int) number, path);
+    return dir.descendant((int) number, path, flags);
   }
 
-  static void close(int number, String subject) throws ErrnoException {
+  static void close(int number, Fd subject) throws ErrnoException {
     check(libc().close(number), "close", subject);
   }
 
@@ -126,7 +140,7 @@ public final class Syscalls {
   public static byte[] readlink(Fd link) throws ErrnoException {
     byte[] buffer = new byte[PATH_MAX];
     long length = libc().readlinkat(link.number(), cString(EMPTY), buffer, buffer.length);
-    check(length, "readlinkat", link.toString());
+    check(length, "readlinkat", link);
     if (length == buffer.length) {
       throw new ErrnoException("readlinkat", Errno.ENAMETOOLONG, link.toString());
     }
@@ -135,16 +149,20 @@ public final class Syscalls {
 
   /** The names in a directory, in no order, without {@code .} and {@code ..}. */
   public static List<byte[]> list(Fd dir) throws ErrnoException {
-    List<byte[]> names = new ArrayList<>();
-    byte[] buffer = new byte[64 * 1024];
     try (Fd readable = openat(dir, new byte[] {'.'}, O_RDONLY | O_DIRECTORY, 0)) {
-      long length;
-      do {
-        length = libc().syscall(Abi.CURRENT.getdents64, readable.number(), buffer, buffer.length);
-        check(length, "getdents64", dir.toString());
-        addNames(buffer, (int) length, names);
-      } while (length > 0);
+      return readNames(readable, new byte[DIRECTORY_BUFFER]);
     }
+  }
+
+  /** As {@link #list}, of a directory just opened for reading, by way of the caller's buffer. */
+  public static List<byte[]> readNames(Fd readable, byte[] buffer) throws ErrnoException {
+    List<byte[]> names = new ArrayList<>();
+    long length;
+    do {
+      length = libc().syscall(Abi.CURRENT.getdents64, readable.number(), buffer, buffer.length);
+      check(length, "getdents64", readable);
+      addNames(buffer, (int) length, names);
+    } while (length > 0);
     return names;
   }
 
@@ -215,19 +233,19 @@ public final class Syscalls {
 
   /** Sets the permission bits of anything but a symbolic link. */
   public static void chmod(Fd fd, int mode) throws ErrnoException {
-    check(libc().chmod(cString(fd.procPath()), mode), "chmod", fd.toString());
+    check(libc().chmod(fd.procName(), mode), "chmod", fd);
   }
 
   /** Sets owner and group; the kernel drops setuid bits and file capabilities. */
   public static void chown(Fd fd, long uid, long gid) throws ErrnoException {
     int result = libc().fchownat(fd.number(), cString(EMPTY), (int) uid, (int) gid, AT_EMPTY_PATH);
-    check(result, "fchownat", fd.toString());
+    check(result, "fchownat", fd);
   }
 
   /** Sets the time of last modification and leaves that of last access. */
   public static void setModified(Fd fd, FileStat.Time time) throws ErrnoException {
-    int result = libc().utimensat(AT_FDCWD, cString(fd.procPath()), modifiedAt(time), 0);
-    check(result, "utimensat", fd.toString());
+    int result = libc().utimensat(AT_FDCWD, fd.procName(), modifiedAt(time), 0);
+    check(result, "utimensat", fd);
   }
 
   /** Two {@code struct timespec}: the time of access as it is, that of modification. */
@@ -240,18 +258,42 @@ public final class Syscalls {
   /** Finds the next data or hole from an offset on; ENXIO if there is none. */
   public static long lseek(Fd fd, long offset, Whence whence) throws ErrnoException {
     long found = libc().lseek(fd.number(), offset, whence.number);
-    check(found, "lseek", fd.toString());
+    check(found, "lseek", fd);
     return found;
+  }
+
+  /**
+   * Reads from an offset of a file into a direct buffer, as much as comes at once.
+   *
+   * @return the count of bytes, 0 at the end of the file
+   */
+  public static int pread(Fd fd, ByteBuffer direct, long offset) throws ErrnoException {
+    long count = libc().pread(fd.number(), direct, direct.remaining(), offset);
+    check(count, "pread", fd);
+    direct.position(direct.position() + (int) count);
+    return (int) count;
+  }
+
+  /** Waits until all that is written to a file system is on its disk. */
+  public static void syncfs(Fd fd) throws ErrnoException {
+    check(libc().syncfs(fd.number()), "syncfs", fd);
+  }
+
+  /** The magic number of the file's file system. Source: statfs(2). */
+  public static long fileSystemType(Fd fd) throws ErrnoException {
+    ByteBuffer statfs = ByteBuffer.allocate(STATFS_SIZE).order(ByteOrder.nativeOrder());
+    check(libc().fstatfs(fd.number(), statfs.array()), "fstatfs", fd);
+    return statfs.getLong(0);
   }
 
   /** Waits until the file, or a directory's entries, are on disk. */
   public static void fsync(Fd fd) throws ErrnoException {
-    check(libc().fsync(fd.number()), "fsync", fd.toString());
+    check(libc().fsync(fd.number()), "fsync", fd);
   }
 
   /** Sets the size; what is added is a hole. */
   public static void ftruncate(Fd fd, long size) throws ErrnoException {
-    check(libc().ftruncate(fd.number(), size), "ftruncate", fd.toString());
+    check(libc().ftruncate(fd.number(), size), "ftruncate", fd);
   }
 
   static LibC.Functions libc() {
@@ -267,6 +309,12 @@ public final class Syscalls {
   static void check(long result, String call, String subject) throws ErrnoException {
     if (result < 0) {
       throw failure(call, subject);
+    }
+  }
+
+  private static void check(long result, String call, Fd subject) throws ErrnoException {
+    if (result < 0) {
+      throw failure(call, subject.toString());
     }
   }
 

@@ -18,6 +18,8 @@ public final class Xattrs {
   /** XATTR_SIZE_MAX and XATTR_LIST_MAX of {@code include/uapi/linux/limits.h}. */
   private static final int MAX = 65_536;
 
+  private static final byte[] EMPTY = {};
+
   private Xattrs() {}
 
   /** Every attribute; none where the file system has no attributes. */
@@ -32,29 +34,36 @@ public final class Xattrs {
 
   /** The name of every attribute; none where the file system has no attributes. */
   public static List<String> names(Fd fd) throws ErrnoException {
-    byte[] path = Syscalls.cString(fd.procPath());
-    byte[] names = new byte[MAX];
-    long length = Syscalls.libc().listxattr(path, names, names.length);
-    if (length < 0) {
-      ErrnoException failure = Syscalls.failure("listxattr", fd.toString());
-      if (failure.errno() == Errno.EOPNOTSUPP) {
+    byte[] names = EMPTY;
+    for (; ; ) {
+      long length = list(fd, names);
+      if (length < 0) {
+        ErrnoException failure = Syscalls.failure("listxattr", fd.toString());
+        if (failure.errno() == Errno.EOPNOTSUPP) {
+          return List.of();
+        }
+        if (failure.errno() != Errno.ERANGE) {
+          throw failure;
+        }
+        names = new byte[MAX];
+      } else if (length == 0) {
         return List.of();
+      } else if (names.length == 0) {
+        // Asked for the size alone, as most files have no attributes.
+        names = new byte[(int) length];
+      } else {
+        return List.of(new String(names, 0, (int) length - 1, ISO_8859_1).split("\0", -1));
       }
-      throw failure;
     }
-    return length == 0
-        ? List.of()
-        : List.of(new String(names, 0, (int) length - 1, ISO_8859_1).split("\0", -1));
   }
 
   /** One attribute; absent where the file, or the file system, does not have it. */
   public static Optional<byte[]> get(Fd fd, String name) throws ErrnoException {
-    byte[] path = Syscalls.cString(fd.procPath());
     byte[] value = new byte[256];
-    long length = Syscalls.libc().getxattr(path, cString(name), value, value.length);
+    long length = get(fd, cString(name), value);
     if (length < 0 && Syscalls.failure("getxattr", name).errno() == Errno.ERANGE) {
       value = new byte[MAX];
-      length = Syscalls.libc().getxattr(path, cString(name), value, value.length);
+      length = get(fd, cString(name), value);
     }
     if (length < 0) {
       ErrnoException failure = Syscalls.failure("getxattr", fd + " " + name);
@@ -66,16 +75,28 @@ public final class Xattrs {
     return Optional.of(Arrays.copyOf(value, (int) length));
   }
 
+  private static long list(Fd fd, byte[] names) {
+    return fd.isPathOnly()
+        ? Syscalls.libc().listxattr(fd.procName(), names, names.length)
+        : Syscalls.libc().flistxattr(fd.number(), names, names.length);
+  }
+
+  private static long get(Fd fd, byte[] name, byte[] value) {
+    return fd.isPathOnly()
+        ? Syscalls.libc().getxattr(fd.procName(), name, value, value.length)
+        : Syscalls.libc().fgetxattr(fd.number(), name, value, value.length);
+  }
+
   /** Sets or replaces an attribute. */
   public static void set(Fd fd, String name, byte[] value) throws ErrnoException {
-    byte[] path = Syscalls.cString(fd.procPath());
+    byte[] path = fd.procName();
     int result = Syscalls.libc().setxattr(path, cString(name), value, value.length, 0);
     Syscalls.check(result, "setxattr", fd + " " + name);
   }
 
   /** Removes an attribute that is there. */
   public static void remove(Fd fd, String name) throws ErrnoException {
-    byte[] path = Syscalls.cString(fd.procPath());
+    byte[] path = fd.procName();
     int result = Syscalls.libc().removexattr(path, cString(name));
     Syscalls.check(result, "removexattr", fd + " " + name);
   }

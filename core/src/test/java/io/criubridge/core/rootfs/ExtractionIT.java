@@ -233,7 +233,7 @@ class ExtractionIT {
         content.checkUnchanged();
         Files.writeString(file, "short");
         assertThatExceptionOfType(CaptureException.class)
-            .isThrownBy(() -> content.read(ByteBuffer.allocate(4096), 0))
+            .isThrownBy(() -> content.read(ByteBuffer.allocateDirect(4096), 0))
             .withMessageContaining("/file");
         assertThatExceptionOfType(CaptureException.class)
             .isThrownBy(content::checkUnchanged)

@@ -43,6 +43,7 @@ final class Verify implements Callable<Integer> {
       artefact.verify(directory);
       print("%-26s %12d bytes  ok", artefact.name(), artefact.sizeBytes());
     }
+    manifest.requireNoStrangers(layout);
     print(
         "%s: whole; made %s by CRIU %s on %s, %d processes, %d mounts",
         manifest.checkpointId(),

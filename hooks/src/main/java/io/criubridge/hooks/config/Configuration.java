@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param participation which processes are ours (the launcher decides by it)
  * @param policy how mounts are declared
  * @param exclusions paths in the container that the rootfs diff leaves out
+ * @param twoPass whether most files are captured before the tasks are frozen
  * @param controlDirectory a directory in the container that gets {@code restore-complete}
  * @param deadlines how long each phase may take
  * @param mountMap container path, {@code stdin}, {@code stdout} or {@code stderr} to a path of the
@@ -33,6 +34,7 @@ public record Configuration(
     Participation participation,
     Policy policy,
     List<BytePath> exclusions,
+    TwoPass twoPass,
     Optional<BytePath> controlDirectory,
     Map<Phase, Duration> deadlines,
     Map<String, Path> mountMap,
@@ -71,6 +73,16 @@ public record Configuration(
     MINIMAL,
     /** Everything is external, for a restore into a prepared container. */
     PLACEHOLDER
+  }
+
+  /** When files are captured in two passes, the first while the tasks still run. */
+  public enum TwoPass {
+    /** Where there is much to capture. */
+    AUTO,
+    /** Wherever the file system allows it. */
+    ALWAYS,
+    /** Never. */
+    NEVER
   }
 
   /** What happens when the restoring CRIU is older than the dumping one. */

@@ -98,6 +98,7 @@ public final class ConfigurationReader {
         choice(Key.PARTICIPATION, Configuration.Participation.AUTO),
         choice(Key.POLICY, Configuration.Policy.MINIMAL),
         containerPaths(Key.EXCLUDE),
+        choice(Key.TWO_PASS, Configuration.TwoPass.AUTO),
         containerPaths(Key.CONTROL_DIR).stream().findFirst(),
         deadlines(),
         mountMap(),

@@ -13,6 +13,7 @@ enum Key {
   PARTICIPATION("participation", Shape.TEXT),
   POLICY("policy", Shape.TEXT),
   EXCLUDE("exclude", Shape.LIST),
+  TWO_PASS("capture.two-pass", Shape.TEXT),
   CONTROL_DIR("control-dir", Shape.TEXT),
   DEADLINE("deadline", Shape.MAP),
   MAP("map", Shape.MAP),
@@ -54,7 +55,8 @@ enum Key {
   }
 
   String variable() {
-    return ENVIRONMENT_PREFIX + yamlName.toUpperCase(Locale.ROOT).replace('-', '_');
+    return ENVIRONMENT_PREFIX
+        + yamlName.toUpperCase(Locale.ROOT).replace('-', '_').replace('.', '_');
   }
 
   static Optional<Key> ofYaml(String name) {

@@ -15,9 +15,10 @@ public final class DumpPhases {
   public static Map<Phase, PhaseHandler> handlers() {
     MachineReader machine = new MachineReader();
     ContainerFinder finder = new ContainerFinder();
-    Rehearsal rehearsal = new Rehearsal(machine, finder);
+    FirstCopy copy = new FirstCopy();
+    Rehearsal rehearsal = new Rehearsal(machine, finder, copy);
     return Map.of(
-        Phase.PRE_DUMP, new PreDump(machine, finder, rehearsal),
-        Phase.POST_DUMP, new PostDump(machine, finder, rehearsal));
+        Phase.PRE_DUMP, new PreDump(machine, finder, rehearsal, copy),
+        Phase.POST_DUMP, new PostDump(machine, finder, rehearsal, copy));
   }
 }

@@ -28,11 +28,13 @@ public final class PostDump implements PhaseHandler {
   private final MachineReader machine;
   private final ContainerFinder finder;
   private final Rehearsal rehearsal;
+  private final FirstCopy copy;
 
-  PostDump(MachineReader machine, ContainerFinder finder, Rehearsal rehearsal) {
+  PostDump(MachineReader machine, ContainerFinder finder, Rehearsal rehearsal, FirstCopy copy) {
     this.machine = machine;
     this.finder = finder;
     this.rehearsal = rehearsal;
+    this.copy = copy;
   }
 
   @Override
@@ -40,7 +42,9 @@ public final class PostDump implements PhaseHandler {
     rehearsal.stop();
     CriuRun run = context.run();
     CheckpointLayout layout = new CheckpointLayout(run.imageDirectory());
-    PublishedFile.removeStale(layout.directory());
+    if (!copy.isBegun()) {
+      PublishedFile.removeStale(layout.directory());
+    }
     DumpTarget target = DumpTarget.of(context, finder);
 
     List<MountDecision> decisions = MountDecisions.of(run, target);
@@ -58,7 +62,7 @@ public final class PostDump implements PhaseHandler {
         report.done("mounts");
         if (overlay.isPresent()) {
           artefacts.addAll(
-              new RootfsCapture(run, target, layout)
+              new RootfsCapture(run, target, layout, copy)
                   .capture(overlay.get().upperDir(), root, report));
           report.done("files");
         } else {

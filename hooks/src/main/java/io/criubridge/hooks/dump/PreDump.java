@@ -37,11 +37,13 @@ public final class PreDump implements PhaseHandler {
   private final MachineReader machine;
   private final ContainerFinder finder;
   private final Rehearsal rehearsal;
+  private final FirstCopy copy;
 
-  PreDump(MachineReader machine, ContainerFinder finder, Rehearsal rehearsal) {
+  PreDump(MachineReader machine, ContainerFinder finder, Rehearsal rehearsal, FirstCopy copy) {
     this.machine = machine;
     this.finder = finder;
     this.rehearsal = rehearsal;
+    this.copy = copy;
   }
 
   @Override
@@ -66,6 +68,8 @@ public final class PreDump implements PhaseHandler {
         target.id(), target.mounts().mounts().size(), directives.size());
     warnWithoutPlugin(run, directives, report);
     report.done("plan");
+    copyFiles(run, target, report);
+    report.done("files");
     rehearsal.begin(context);
     report.done("rehearsal");
   }
@@ -73,6 +77,22 @@ public final class PreDump implements PhaseHandler {
   @Override
   public void end() {
     rehearsal.end();
+    try {
+      copy.drop();
+    } catch (IOException e) {
+      System.err.println("the first pass's archive was not removed: " + e);
+    }
+  }
+
+  private void copyFiles(CriuRun run, DumpTarget target, Report report) throws IOException {
+    try (ScopedRoot root =
+        ScopedRoot.open(OverlayRootFs.mergedRoot(run.proc(), target.init().pid()))) {
+      Optional<OverlayRootFs> overlay = RootfsCapture.overlay(run, target, root);
+      if (overlay.isPresent()) {
+        CheckpointLayout layout = new CheckpointLayout(run.imageDirectory());
+        new RootfsCapture(run, target, layout, copy).begin(overlay.get().upperDir(), root, report);
+      }
+    }
   }
 
   /** An earlier checkpoint in this directory ends here, since CRIU overwrites its images. */

@@ -17,6 +17,7 @@ import io.criubridge.images.proto.mnt_entry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,16 +36,20 @@ final class Rehearsal {
   /** After so many, the compiler has seen what there is to see. */
   private static final int ROUNDS = 12;
 
+  private static final long PATIENCE_MILLIS = 2000;
+
   private static final String STAGE = "rehearsal";
 
   private final MachineReader machine;
   private final ContainerFinder finder;
+  private final FirstCopy copy;
   private final AtomicBoolean ended = new AtomicBoolean();
   private Optional<Thread> thread = Optional.empty();
 
-  Rehearsal(MachineReader machine, ContainerFinder finder) {
+  Rehearsal(MachineReader machine, ContainerFinder finder, FirstCopy copy) {
     this.machine = machine;
     this.finder = finder;
+    this.copy = copy;
   }
 
   /** Rehearses once, and goes on in a thread. */
@@ -62,12 +67,12 @@ final class Rehearsal {
     ended.set(true);
   }
 
-  /** Stops, and waits for the round that is going on. */
+  /** Stops, and waits for the round that is going on; one that hangs must not keep the worker. */
   void end() {
     stop();
     if (thread.isPresent()) {
       try {
-        thread.get().join();
+        thread.get().join(PATIENCE_MILLIS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
@@ -101,7 +106,8 @@ final class Rehearsal {
         List<MountRecord> mounts = MountRecords.of(decisions, declared, root, target.hostMounts());
         List<Artefact> artefacts = new ArrayList<>();
         artefacts.addAll(
-            new RootfsCapture(run, target, layout).capture(sample, sampleRoot, line -> {}));
+            captureSample(
+                new RootfsCapture(run, target, layout, new FirstCopy()), sample, sampleRoot));
         artefacts.add(BindMounts.publish(layout, mounts));
         Optional<OverlayRootFs> overlay = RootfsCapture.overlay(run, target, root);
         new DumpManifest(run, target, machine.read(run))
@@ -114,6 +120,16 @@ final class Rehearsal {
       System.err.println("criu-bridge pre-dump rehearsal: " + e);
       return false;
     }
+  }
+
+  /** In two passes if the real thing is, with one file kept and one changed. */
+  private List<Artefact> captureSample(RootfsCapture capture, Path sample, ScopedRoot root)
+      throws IOException {
+    if (copy.isBegun()) {
+      capture.begin(root, root, capture.options(), Duration.ofSeconds(1), Duration.ZERO);
+      Files.writeString(sample.resolve("file"), "changed");
+    }
+    return capture.capture(sample, root, line -> {});
   }
 
   private static void writeMountImage(Path stage) throws IOException {

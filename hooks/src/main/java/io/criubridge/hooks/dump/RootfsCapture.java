@@ -8,19 +8,22 @@ import io.criubridge.core.proc.MountInfo;
 import io.criubridge.core.rootfs.Capture;
 import io.criubridge.core.rootfs.CaptureOptions;
 import io.criubridge.core.rootfs.DeletedFiles;
+import io.criubridge.core.rootfs.FirstPass;
 import io.criubridge.core.rootfs.OverlayRootFs;
-import io.criubridge.core.rootfs.RootfsDiff;
 import io.criubridge.core.rootfs.UnprovenLayerException;
 import io.criubridge.core.rootfs.UpperMatch;
 import io.criubridge.core.sys.BytePath;
 import io.criubridge.core.sys.FileStat;
-import io.criubridge.core.sys.PublishedFile;
 import io.criubridge.core.sys.ScopedRoot;
 import io.criubridge.hooks.CriuRun;
 import io.criubridge.hooks.PhaseFailure;
 import io.criubridge.hooks.Report;
+import io.criubridge.hooks.config.Configuration.TwoPass;
+import io.criubridge.hooks.config.ConfigurationReader;
+import io.criubridge.hooks.phase.Phase;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,26 +44,72 @@ final class RootfsCapture {
   private final CriuRun run;
   private final DumpTarget target;
   private final CheckpointLayout layout;
+  private final FirstCopy copy;
 
-  RootfsCapture(CriuRun run, DumpTarget target, CheckpointLayout layout) {
+  RootfsCapture(CriuRun run, DumpTarget target, CheckpointLayout layout, FirstCopy copy) {
     this.run = run;
     this.target = target;
     this.layout = layout;
+    this.copy = copy;
   }
 
-  List<Artefact> capture(Path upperDirectory, ScopedRoot merged, Report report) throws IOException {
+  /**
+   * Copies most of the files while the tasks still run, where that is asked for. What goes wrong
+   * here is left to {@link #capture}.
+   */
+  void begin(Path upperDirectory, ScopedRoot merged, Report report) throws IOException {
+    TwoPass wanted = run.configuration().twoPass();
+    if (wanted == TwoPass.NEVER) {
+      return;
+    }
+    try (ScopedRoot upper = ScopedRoot.open(upperDirectory)) {
+      CaptureOptions options = options();
+      if (!FirstPass.isPossible(upper)) {
+        if (wanted == TwoPass.ALWAYS) {
+          report.line(
+              "capture in one pass: the file system of %s may hide changes", upperDirectory);
+        }
+      } else if (wanted == TwoPass.ALWAYS || FirstPass.isWorthwhile(upper, merged, options)) {
+        FirstPass pass = begin(upper, merged, options, budget(), FirstPass.SETTLED);
+        report.line("first pass: %d files, %d bytes of the archive", pass.entries(), pass.bytes());
+      }
+    } catch (IOException e) {
+      report.line("first pass: " + e.getMessage() + "; post-dump will take all files");
+    }
+  }
+
+  FirstPass begin(
+      ScopedRoot upper,
+      ScopedRoot merged,
+      CaptureOptions options,
+      Duration budget,
+      Duration settled)
+      throws IOException {
+    return copy.begin(layout.rootfsDiff(), upper, merged, options, budget, settled);
+  }
+
+  /** So much of the phase's time that the rest of it is in no danger. */
+  private Duration budget() {
+    return run.configuration()
+        .deadlines()
+        .getOrDefault(Phase.PRE_DUMP, ConfigurationReader.DEFAULT_DEADLINE)
+        .dividedBy(2);
+  }
+
+  CaptureOptions options() {
     Set<BytePath> mountPoints =
         target.mounts().mounts().stream()
             .map(MountInfo::mountPoint)
             .filter(path -> !path.isRoot())
             .collect(Collectors.toSet());
-    CaptureOptions options = new CaptureOptions(mountPoints, run.configuration().exclusions());
+    return new CaptureOptions(mountPoints, run.configuration().exclusions());
+  }
+
+  List<Artefact> capture(Path upperDirectory, ScopedRoot merged, Report report) throws IOException {
     List<Artefact> artefacts = new ArrayList<>();
     Capture capture;
-    try (ScopedRoot upper = ScopedRoot.open(upperDirectory);
-        PublishedFile archive = PublishedFile.create(layout.rootfsDiff(), 0600)) {
-      capture = RootfsDiff.capture(upper, merged, options, archive.channel());
-      archive.publish();
+    try (ScopedRoot upper = ScopedRoot.open(upperDirectory)) {
+      capture = copy.publish(layout.rootfsDiff(), upper, merged, options());
     }
     if (!capture.skippedSockets().isEmpty()) {
       report.line(
@@ -80,6 +129,10 @@ final class RootfsCapture {
         CheckpointLayout.OPAQUE_DIRECTORIES,
         capture.opaque(),
         DeletedFiles.Form.RELATIVE);
+    if (!capture.stale().isEmpty()) {
+      byte[] list = capture.stale().toJson();
+      artefacts.add(Artefact.publish(layout.directory(), CheckpointLayout.STALE_MEMBERS, list));
+    }
     return artefacts;
   }
 

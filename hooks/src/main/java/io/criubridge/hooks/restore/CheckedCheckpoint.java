@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.hooks.restore;
 
-import io.criubridge.core.checkpoint.Artefact;
 import io.criubridge.core.checkpoint.CheckpointLayout;
 import io.criubridge.core.checkpoint.CheckpointManifest;
 import io.criubridge.core.checkpoint.Machine;
@@ -38,9 +37,7 @@ final class CheckedCheckpoint {
       requireManifest(layout);
       CheckpointManifest manifest = CheckpointManifest.read(layout);
       requireSameMachine(manifest.machine(), machine.read(run), run);
-      for (Artefact artefact : manifest.artefacts()) {
-        artefact.verify(layout.directory());
-      }
+      manifest.verify(layout);
       checked = Optional.of(manifest);
     }
     return checked.get();

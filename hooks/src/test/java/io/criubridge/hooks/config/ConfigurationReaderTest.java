@@ -11,6 +11,7 @@ import io.criubridge.core.sys.BytePath;
 import io.criubridge.hooks.config.Configuration.CriuVersionCheck;
 import io.criubridge.hooks.config.Configuration.Participation;
 import io.criubridge.hooks.config.Configuration.Policy;
+import io.criubridge.hooks.config.Configuration.TwoPass;
 import io.criubridge.hooks.config.RuntimeSettings.Source;
 import io.criubridge.hooks.phase.Phase;
 import io.criubridge.hooks.phase.Phase.Operation;
@@ -44,6 +45,7 @@ class ConfigurationReaderTest {
     assertThat(configuration.policy()).isEqualTo(Policy.MINIMAL);
     assertThat(configuration.existing()).isEqualTo(Existing.REPLACE);
     assertThat(configuration.criuVersion()).isEqualTo(CriuVersionCheck.CHECK);
+    assertThat(configuration.twoPass()).isEqualTo(TwoPass.AUTO);
     assertThat(configuration.deadlines())
         .hasSize(Phase.values().length)
         .containsValue(Duration.ofSeconds(120));
@@ -96,7 +98,9 @@ class ConfigurationReaderTest {
                 Map.entry("CRIU_BRIDGE_RUNTIME_ROOTS", "/run/x,/run/y"),
                 Map.entry("CRIU_BRIDGE_ROOT", "/new root"),
                 Map.entry("CRIU_BRIDGE_EXISTING", "keep"),
+                Map.entry("CRIU_BRIDGE_CAPTURE_TWO_PASS", "never"),
                 Map.entry("CRIU_BRIDGE_CRIU_VERSION", "ignore")));
+    assertThat(configuration.twoPass()).isEqualTo(TwoPass.NEVER);
     assertThat(configuration.participation()).isEqualTo(Participation.CONTAINERS);
     assertThat(configuration.policy()).isEqualTo(Policy.PLACEHOLDER);
     assertThat(configuration.exclusions())

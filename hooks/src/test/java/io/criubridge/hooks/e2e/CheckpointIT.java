@@ -55,15 +55,18 @@ class CheckpointIT {
     }
   }
 
-  @Test
-  void leaveRunning_filesAgreeWithMemory() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"always", "never"})
+  void leaveRunning_filesAgreeWithMemory(String twoPass) throws IOException {
     try (Lab lab = new Lab(CRIU)) {
+      lab.environment("CRIU_BRIDGE_CAPTURE_TWO_PASS", twoPass);
       int pid = lab.startContainer("source");
       RestoredContainer source = new RestoredContainer(pid);
       source.awaitCounting();
       for (int round = 0; round < 5; round++) {
         Path images = lab.images("images" + round);
-        lab.dump(pid, images, "--leave-running").ok();
+        String lines = lab.dump(pid, images, "--leave-running").ok().bridgeLines();
+        assertThat(lines.contains("pre-dump: first pass: ")).isEqualTo(twoPass.equals("always"));
         source.awaitCounting();
 
         Memory memory = Memory.of(images);

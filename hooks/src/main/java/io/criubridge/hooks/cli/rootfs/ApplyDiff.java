@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.hooks.cli.rootfs;
 
-import io.criubridge.core.checkpoint.Artefact;
 import io.criubridge.core.checkpoint.CheckpointLayout;
 import io.criubridge.core.checkpoint.CheckpointManifest;
 import io.criubridge.core.rootfs.Applied;
@@ -89,9 +88,7 @@ final class ApplyDiff implements Callable<Integer> {
     CheckpointLayout layout = new CheckpointLayout(checkpoint);
     boolean ours = Files.exists(layout.manifest());
     if (ours) {
-      for (Artefact artefact : CheckpointManifest.read(layout).artefacts()) {
-        artefact.verify(checkpoint);
-      }
+      CheckpointManifest.read(layout).verify(layout);
     }
     DiffLists lists = DiffLists.read(layout);
     ApplyProgress progress = new ApplyProgress();

@@ -64,6 +64,10 @@ final class CaptureDiff implements Callable<Integer> {
   public Integer call() throws IOException {
     CaptureOptions options = new CaptureOptions(Set.of(), paths());
     CheckpointLayout layout = new CheckpointLayout(Files.createDirectories(out));
+    if (Files.exists(layout.manifest())) {
+      throw new ParameterException(
+          spec.commandLine(), "--out: " + out + " holds a checkpoint already");
+    }
     Capture capture;
     try (ScopedRoot upperRoot = ScopedRoot.open(upper);
         ScopedRoot mergedRoot = ScopedRoot.open(merged);
@@ -74,13 +78,11 @@ final class CaptureDiff implements Callable<Integer> {
         progress.start();
         capture = RootfsDiff.capture(upperRoot, mergedRoot, options, channel);
       }
+      // Never beside the lists of an earlier capture: whoever sees the archive sees its own.
+      Files.deleteIfExists(layout.rootfsDiff());
+      publish(layout, capture);
       archive.publish();
     }
-    publish(
-        layout, CheckpointLayout.DELETED_FILES_JSON, capture.deleted(), DeletedFiles.Form.RELATIVE);
-    publish(layout, CheckpointLayout.DELETED_FILES, capture.deleted(), DeletedFiles.Form.ABSOLUTE);
-    publish(
-        layout, CheckpointLayout.OPAQUE_DIRECTORIES, capture.opaque(), DeletedFiles.Form.RELATIVE);
     spec.commandLine()
         .getOut()
         .printf(
@@ -100,6 +102,20 @@ final class CaptureDiff implements Callable<Integer> {
       return exclusions.stream().map(BytePath::of).toList();
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), "--exclude: " + e.getMessage(), e);
+    }
+  }
+
+  private static void publish(CheckpointLayout layout, Capture capture) throws IOException {
+    publish(
+        layout, CheckpointLayout.DELETED_FILES_JSON, capture.deleted(), DeletedFiles.Form.RELATIVE);
+    publish(layout, CheckpointLayout.DELETED_FILES, capture.deleted(), DeletedFiles.Form.ABSOLUTE);
+    publish(
+        layout, CheckpointLayout.OPAQUE_DIRECTORIES, capture.opaque(), DeletedFiles.Form.RELATIVE);
+    if (capture.stale().isEmpty()) {
+      Files.deleteIfExists(layout.staleMembers());
+    } else {
+      Artefact.publish(
+          layout.directory(), CheckpointLayout.STALE_MEMBERS, capture.stale().toJson());
     }
   }
 

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criubridge.core.rootfs;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayDeque;
+import java.util.HexFormat;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Digests and writes what another thread reads ahead: each part by two threads at once, since on
+ * the bytes of a file both cost more than reading it. What fits one part starts no thread.
+ */
+final class ArchivePipe implements AutoCloseable {
+
+  private static final int PART = 1 << 20;
+  private static final int PARTS = 4;
+
+  private record InFlight(ByteBuffer part, Future<?> digested, Future<?> written) {}
+
+  private final WritableByteChannel out;
+  private final MessageDigest sha256 = newSha256();
+  private final ArrayDeque<InFlight> inFlight = new ArrayDeque<>();
+  private final ArrayDeque<ByteBuffer> empty = new ArrayDeque<>();
+  private @Nullable ExecutorService digester;
+  private @Nullable ExecutorService writer;
+  private int parts;
+
+  ArchivePipe(WritableByteChannel out) {
+    this.out = out;
+  }
+
+  /** An empty buffer to fill; waits for one where all are on their way. */
+  ByteBuffer emptyPart() throws IOException {
+    if (!empty.isEmpty()) {
+      return empty.removeFirst();
+    }
+    if (parts < PARTS) {
+      parts++;
+      return ByteBuffer.allocateDirect(PART);
+    }
+    return awaitOldest();
+  }
+
+  /** Takes a part that {@link #emptyPart} gave, flipped. */
+  void send(ByteBuffer part) {
+    if (digester == null || writer == null) {
+      digester = thread("criu-bridge-digest");
+      writer = thread("criu-bridge-write");
+    }
+    Future<?> digested = digester.submit(() -> sha256.update(part.duplicate()));
+    Future<?> written =
+        writer.submit(
+            () -> {
+              write(part.duplicate());
+              return part;
+            });
+    inFlight.addLast(new InFlight(part, digested, written));
+  }
+
+  /** Waits for all that was sent, and takes the rest at once. */
+  void drain(ByteBuffer rest) throws IOException {
+    while (!inFlight.isEmpty()) {
+      empty.addLast(awaitOldest());
+    }
+    sha256.update(rest.duplicate());
+    write(rest);
+  }
+
+  /** Ends the digest, in lower case hexadecimal. */
+  String digest() {
+    return HexFormat.of().formatHex(sha256.digest());
+  }
+
+  private void write(ByteBuffer part) throws IOException {
+    while (part.hasRemaining()) {
+      out.write(part);
+    }
+  }
+
+  private ByteBuffer awaitOldest() throws IOException {
+    InFlight oldest = inFlight.removeFirst();
+    try {
+      oldest.digested().get();
+      oldest.written().get();
+      return oldest.part().clear();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while the archive was written");
+    } catch (ExecutionException e) {
+      throw new IOException("write the archive: " + e.getCause(), e);
+    }
+  }
+
+  private static ExecutorService thread(String name) {
+    return Executors.newSingleThreadExecutor(
+        task -> {
+          Thread thread = new Thread(task, name);
+          thread.setDaemon(true);
+          return thread;
+        });
+  }
+
+  private static MessageDigest newSha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    for (ExecutorService thread : new ExecutorService[] {digester, writer}) {
+      if (thread != null) {
+        thread.shutdownNow();
+      }
+    }
+  }
+}

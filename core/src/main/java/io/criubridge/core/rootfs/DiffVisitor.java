@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criubridge.core.rootfs;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** Told of each file that differs, a directory followed by all that is in it. */
+interface DiffVisitor {
+
+  /**
+   * Takes note of a directory, which is open for reading until its last file was told of.
+   *
+   * @param above the directory that it is in, open as well; the root has none
+   */
+  void directory(WalkDirectory directory, @Nullable WalkDirectory above) throws IOException;
+
+  /** Takes note of anything else. */
+  void file(WalkEntry entry) throws IOException;
+
+  /**
+   * Hears of an entry that could not be taken, as it vanishes or changes where tasks run. Where
+   * they stand still that is an error.
+   */
+  default void raced(IOException failure) throws IOException {
+    throw failure;
+  }
+
+  /** Whether the walk is to go on. */
+  default boolean wantsMore() {
+    return true;
+  }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criubridge.core.rootfs;
+
+import io.criubridge.core.sys.Fd;
+import io.criubridge.core.sys.FileStat;
+import io.criubridge.core.sys.FileType;
+import io.criubridge.core.sys.Syscalls;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * A file that a walk has found, not opened yet.
+ *
+ * @param directory what it is in
+ * @param stat what the merged tree says of it
+ */
+record WalkEntry(WalkDirectory directory, DiffPlace place, FileStat stat) {
+
+  /**
+   * Opens it with O_PATH.
+   *
+   * @throws CaptureException if it is another by now
+   */
+  Fd open() throws IOException {
+    Fd file = Syscalls.openat(directory.merged(), place.path().name(), Syscalls.O_PATH, 0);
+    try {
+      FileStat opened = Syscalls.fstat(file);
+      if (looksLike(opened)
+          && opened.ino() == stat.ino()
+          && opened.device().equals(stat.device())
+          && opened.mountId() == stat.mountId()) {
+        return file;
+      }
+    } catch (IOException e) {
+      file.close();
+      throw e;
+    }
+    file.close();
+    throw new CaptureException(place.path(), "changed while it was read");
+  }
+
+  /**
+   * Opens a regular file's upper side with O_PATH, which is the very file, unless it is mere
+   * metadata, and takes half the kernel's time to read; absent where it is another.
+   */
+  Optional<Fd> openUpper() throws IOException {
+    if (directory.region() == DiffRegion.RENAMED || stat.type() != FileType.REGULAR) {
+      return Optional.empty();
+    }
+    Optional<Fd> found = DiffWalk.find(directory.upper(), place.path().name());
+    if (found.isPresent()) {
+      Fd file = found.get();
+      try {
+        if (looksLike(Syscalls.fstat(file))) {
+          return found;
+        }
+      } catch (IOException e) {
+        file.close();
+        throw e;
+      }
+      file.close();
+    }
+    return Optional.empty();
+  }
+
+  /** An overlay shows times, size and owner of the upper file as they are. */
+  private boolean looksLike(FileStat other) {
+    return other.type() == stat.type()
+        && other.mode() == stat.mode()
+        && other.uid() == stat.uid()
+        && other.gid() == stat.gid()
+        && other.size() == stat.size()
+        && other.modified().equals(stat.modified())
+        && other.changed().equals(stat.changed());
+  }
+}

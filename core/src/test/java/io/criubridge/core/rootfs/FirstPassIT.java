@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criubridge.core.rootfs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.criubridge.core.sys.BytePath;
+import io.criubridge.core.sys.PublishedFile;
+import io.criubridge.core.sys.ScopedRoot;
+import java.io.IOException;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** An archive of two passes must give what one pass over tasks that stand still gives. */
+class FirstPassIT {
+
+  private static final Duration SETTLED = Duration.ofMillis(40);
+  private static final Duration BUDGET = Duration.ofMinutes(1);
+
+  @TempDir Path temp;
+  private Path lower;
+  private Path archive;
+  private TestOverlay source;
+
+  @BeforeEach
+  void makeImage() throws Exception {
+    lower = Files.createDirectory(temp.resolve("lower"));
+    archive = Files.createDirectory(temp.resolve("two")).resolve("rootfs-diff.tar");
+    Shell.in(lower, "mkdir -p n0/n1 n2; echo 1 > n0/n3; echo 2 > n0/n1/n4; echo 3 > n5; ln n5 n6");
+  }
+
+  /** Between the passes. */
+  @FunctionalInterface
+  private interface Meanwhile {
+    void run() throws Exception;
+  }
+
+  private Capture twoPasses(Meanwhile meanwhile) throws Exception {
+    // What was changed last is not settled otherwise.
+    Thread.sleep(SETTLED.toMillis() + 20);
+    CaptureOptions options = CaptureOptions.everything();
+    try (ScopedRoot upper = ScopedRoot.open(source.upper());
+        ScopedRoot merged = ScopedRoot.open(source.merged());
+        PublishedFile out = PublishedFile.create(archive, 0600);
+        FirstPass first = FirstPass.run(upper, merged, options, out.channel(), BUDGET, SETTLED)) {
+      meanwhile.run();
+      Capture capture = first.finish(upper, merged, options);
+      out.publish();
+      Files.write(archive.resolveSibling(StaleMembers.FILE_NAME), capture.stale().toJson());
+      return capture;
+    }
+  }
+
+  /** Restores it, and has GNU tar extract it, and compares both with one pass. */
+  private void requireLikeOnePass(Capture two, Object context) throws Exception {
+    TreeSnapshot expected = TreeSnapshot.of(source.merged());
+    assertThat(Shell.in(temp, "sha256sum < two/rootfs-diff.tar")).startsWith(two.sha256());
+    assertThat(two.bytes()).isEqualTo(Files.size(archive));
+    try (TestOverlay target = TestOverlay.over(lower, temp.resolve("target"), "")) {
+      target.restore(archive, two);
+      requireSame(TreeSnapshot.of(target.merged()), expected, context);
+    }
+    Path single = Files.createDirectory(temp.resolve("one")).resolve("rootfs-diff.tar");
+    Capture one = source.capture(single, CaptureOptions.everything());
+    assertThat(members(archive)).as("%s", context).isEqualTo(members(single));
+    assertThat(two.entries()).isEqualTo(one.entries());
+    assertThat(two.opaque()).isEqualTo(one.opaque());
+    assertThat(two.deleted()).containsAll(one.deleted());
+    requireSame(
+        extractedByGnuTar(archive, two), extractedByGnuTar(single, one), "GNU tar, " + context);
+  }
+
+  /** Shows what differs alone. */
+  private static void requireSame(TreeSnapshot actual, TreeSnapshot expected, Object context) {
+    TreeMap<String, String> surplus = new TreeMap<>(actual.entries());
+    surplus.entrySet().removeAll(expected.entries().entrySet());
+    TreeMap<String, String> lacking = new TreeMap<>(expected.entries());
+    lacking.entrySet().removeAll(actual.entries().entrySet());
+    assertThat(surplus).as("%s", context).isEqualTo(lacking);
+  }
+
+  private static TreeSet<String> members(Path archive) throws IOException {
+    TreeSet<String> names = new TreeSet<>();
+    try (ArchiveInput in = ArchiveInput.open(archive)) {
+      TarReader reader = new TarReader(in, ArchiveLimits.DEFAULT);
+      for (Optional<TarMember> next = reader.next(); next.isPresent(); next = reader.next()) {
+        String member = next.get().type() + " " + next.get().path();
+        assertThat(names.add(member)).as(member).isTrue();
+      }
+    }
+    return names;
+  }
+
+  private TreeSnapshot extractedByGnuTar(Path made, Capture capture) throws Exception {
+    Path extracted = Files.createTempDirectory(temp, "gnu");
+    Shell.in(extracted, "tar -xpf " + made + " --xattrs --xattrs-include='*' --numeric-owner");
+    try (ScopedRoot root = ScopedRoot.open(extracted)) {
+      DeletedFiles.apply(capture.deleted(), root);
+    }
+    return TreeSnapshot.of(extracted);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "echo other > d/a",
+        "cp -p d/a e/ref; printf 2 | dd of=d/a conv=notrunc status=none;"
+            + " touch -r e/ref d/a; rm e/ref; touch -d 2001-01-01 e",
+        "rm d/a",
+        "rm -r d",
+        "rm -r d; echo file > d",
+        "rm -r d; ln -s e d",
+        "mv d/a d/z",
+        "mv d e/d",
+        "mv e d/e",
+        "rm l; mkdir -p l/l/l; echo x > l/l/l/x",
+        "ln d/a d/a2",
+        "rm h1; echo new > h1",
+        "rm h1",
+        "mv h1 d/h1",
+        "mv h2 a0",
+        "mv dl z; echo more >> n5",
+        "chmod 0600 d",
+        "touch -d 1990-01-01 d e",
+        "setfattr -n user.x -v y d/a d",
+        "setfattr -x user.old d/old",
+        "truncate -s 1M d/a",
+        "rm n5",
+        "rm n5; mkdir n5",
+        "rm -r n0; mkdir n0",
+        "mv n0 n9",
+        "chmod 0700 n0/n1/n4",
+        "rm -r * || true",
+        "for i in $(seq 300); do echo $i > d/new$i; done"
+      })
+  void finish_givesWhatOnePassGives(String change) throws Exception {
+    source = TestOverlay.over(lower, temp.resolve("source"), ",redirect_dir=on");
+    try (TestOverlay overlay = source) {
+      Shell.in(
+          overlay.merged(),
+          """
+          mkdir -p d/sub e/f dl; echo 1 > d/a; echo b > d/sub/b; echo c > e/f/c; echo l > l
+          echo h > h1; ln h1 h2; ln h1 e/h3; echo x > dl/x; ln dl/x e/x; touch -d 2001-01-01 d e
+          echo o > d/old; setfattr -n user.old -v o d/old; echo changed >> n5; rm n0/n3
+          truncate -s 5M holes; echo end >> holes; mkfifo p; mknod c c 1 3; ln -s a s
+          """);
+      Capture capture = twoPasses(() -> Shell.in(overlay.merged(), change));
+      if (change.isEmpty()) {
+        assertThat(capture.stale().isEmpty()).isTrue();
+      }
+      requireLikeOnePass(capture, change);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11})
+  void finish_afterChurnGivesWhatOnePassGives(long seed) throws Exception {
+    source =
+        TestOverlay.over(
+            lower, temp.resolve("source"), seed % 2 == 0 ? ",redirect_dir=on" : ",metacopy=on");
+    try (TestOverlay overlay = source) {
+      ChurningTree tree = new ChurningTree(overlay.merged(), seed);
+      tree.change(250);
+      AtomicBoolean stop = new AtomicBoolean();
+      Thread.sleep(SETTLED.toMillis() + 20);
+      Thread workload = tree.changeUntil(stop);
+      Capture capture =
+          twoPasses(
+              () -> {
+                Thread.sleep(20);
+                stop.set(true);
+                workload.join();
+              });
+      requireLikeOnePass(capture, "seed " + seed + " " + tree.log());
+    }
+  }
+
+  /** A page that is dirty already takes stores without a new time of change. */
+  @Test
+  void finish_seesStoresToMappedMemory() throws Exception {
+    source = TestOverlay.over(lower, temp.resolve("source"), "");
+    Path file = source.path("mapped");
+    try (TestOverlay overlay = source;
+        FileChannel channel =
+            FileChannel.open(
+                Files.write(file, new byte[8192]),
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE)) {
+      MappedByteBuffer memory = channel.map(FileChannel.MapMode.READ_WRITE, 0, 8192);
+      memory.put(0, (byte) 1);
+      Capture capture = twoPasses(() -> memory.put(1, (byte) 2));
+      requireLikeOnePass(capture, "mapped");
+      // With its directory.
+      assertThat(capture.stale().ranges()).hasSize(2);
+    }
+  }
+
+  @Test
+  void run_leavesAloneWhatHasJustChanged() throws Exception {
+    source = TestOverlay.over(lower, temp.resolve("source"), "");
+    try (TestOverlay overlay = source) {
+      Shell.in(overlay.merged(), "echo old > old");
+      Thread.sleep(SETTLED.toMillis() + 20);
+      CaptureOptions options = CaptureOptions.everything();
+      Files.writeString(overlay.path("fresh"), "fresh");
+      try (ScopedRoot upper = ScopedRoot.open(overlay.upper());
+          ScopedRoot merged = ScopedRoot.open(overlay.merged());
+          PublishedFile out = PublishedFile.create(archive, 0600);
+          FirstPass first = FirstPass.run(upper, merged, options, out.channel(), BUDGET, SETTLED)) {
+        // The root has changed as well.
+        assertThat(first.entries()).isOne();
+        assertThat(FirstPass.isPossible(upper)).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void run_endsWithItsBudget() throws Exception {
+    source = TestOverlay.over(lower, temp.resolve("source"), "");
+    try (TestOverlay overlay = source) {
+      Shell.in(overlay.merged(), "mkdir -p a/b; echo x > a/b/c");
+      Thread.sleep(SETTLED.toMillis() + 20);
+      CaptureOptions options = CaptureOptions.everything();
+      try (ScopedRoot upper = ScopedRoot.open(overlay.upper());
+          ScopedRoot merged = ScopedRoot.open(overlay.merged());
+          PublishedFile out = PublishedFile.create(archive, 0600);
+          FirstPass first =
+              FirstPass.run(upper, merged, options, out.channel(), Duration.ZERO, SETTLED)) {
+        assertThat(first.entries()).isOne();
+        Capture capture = first.finish(upper, merged, options);
+        out.publish();
+        Files.write(archive.resolveSibling(StaleMembers.FILE_NAME), capture.stale().toJson());
+        assertThat(capture.deleted()).isEmpty();
+        assertThat(members(archive)).contains("REGULAR " + BytePath.of("a/b/c"));
+      }
+    }
+  }
+}
