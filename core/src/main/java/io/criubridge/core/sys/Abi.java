@@ -18,6 +18,7 @@ enum Abi {
   static final long PIDFD_SEND_SIGNAL = 424;
 
   static final long PIDFD_OPEN = 434;
+  static final long CLONE3 = 435;
   static final long OPENAT2 = 437;
 
   final long getdents64;

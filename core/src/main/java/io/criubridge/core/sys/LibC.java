@@ -105,6 +105,9 @@ final class LibC {
     long syscall(
         long number, int oldDir, @In byte[] oldPath, int newDir, @In byte[] newPath, int flags);
 
+    /** clone3. */
+    long syscall(long number, @In byte[] arguments, long size);
+
     /** pidfd_open. */
     long syscall(long number, int pid, int flags);
 

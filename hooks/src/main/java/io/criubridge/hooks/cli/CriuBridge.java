@@ -5,6 +5,7 @@ import io.criubridge.core.checkpoint.ManifestException;
 import io.criubridge.core.rootfs.TarFormatException;
 import io.criubridge.core.sys.ErrnoException;
 import io.criubridge.hooks.cli.rootfs.Rootfs;
+import io.criubridge.hooks.install.InstallException;
 import java.io.IOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -12,13 +13,15 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code criu-bridge}: looks at checkpoints. */
+/** {@code criu-bridge}: the command line. */
 @Command(
     name = "criu-bridge",
-    description = "Looks at checkpoints made with criu-bridge.",
+    description = "Installs criu-bridge, and looks at checkpoints made with it.",
     mixinStandardHelpOptions = true,
     versionProvider = CriuBridge.Version.class,
-    subcommands = {Verify.class, Status.class, Rootfs.class})
+    subcommands = {
+      Verify.class, Status.class, Rootfs.class, Install.class, Uninstall.class, Doctor.class
+    })
 public final class CriuBridge implements Runnable {
 
   @Spec private CommandLine.Model.CommandSpec spec;
@@ -48,6 +51,9 @@ public final class CriuBridge implements Runnable {
     if (e instanceof ParameterException) {
       return ExitCode.USAGE;
     }
+    if (e instanceof InstallException) {
+      return ExitCode.CONFIG;
+    }
     if (e instanceof ManifestException || e instanceof TarFormatException) {
       return ExitCode.DATA;
     }
@@ -61,8 +67,7 @@ public final class CriuBridge implements Runnable {
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
-      String version = CriuBridge.class.getPackage().getImplementationVersion();
-      return new String[] {"criu-bridge " + (version == null ? "(not built)" : version)};
+      return new String[] {"criu-bridge " + Distribution.version()};
     }
   }
 }
