@@ -41,7 +41,7 @@ final class Doctor implements Callable<Integer> {
   @Option(
       names = "--criu",
       paramLabel = "PROGRAM",
-      description = "The criu to look at (default: $$CRIU, else as on the PATH).")
+      description = "The criu to look at (default: $CRIU, else as on the PATH).")
   private @Nullable Path criu;
 
   @Option(names = "--json", description = "Print the findings as JSON.")

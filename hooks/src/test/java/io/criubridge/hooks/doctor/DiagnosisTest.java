@@ -91,7 +91,7 @@ class DiagnosisTest {
   @Test
   void otherUser_fails() {
     user = NodeFacts.User.OTHER;
-    assertOnly(Level.FAIL, "user");
+    assertOnly(Level.FAIL, "user", "run as root");
   }
 
   @ParameterizedTest
@@ -111,7 +111,7 @@ class DiagnosisTest {
   @Test
   void noCriu_fails() {
     criu = Optional.empty();
-    assertOnly(Level.FAIL, "criu");
+    assertOnly(Level.FAIL, "criu", "install CRIU 4");
   }
 
   @Test
