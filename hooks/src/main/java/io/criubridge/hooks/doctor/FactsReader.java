@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.hooks.doctor;
 
+import io.criubridge.core.container.RuntimeType;
 import io.criubridge.core.sys.KernelFeature;
 import io.criubridge.hooks.config.ConfigurationException;
 import io.criubridge.hooks.config.ConfigurationReader;
@@ -31,10 +32,6 @@ import java.util.stream.Stream;
 public final class FactsReader {
   private static final NodeRoot MACHINE = new NodeRoot(Path.of("/"));
   private static final Pattern CRIU_VERSION = Pattern.compile("Version: (\\S+)");
-  private static final Map<String, Path> SOCKETS =
-      Map.of(
-          "containerd", Path.of("/run/containerd/containerd.sock"),
-          "cri-o", Path.of("/run/crio/crio.sock"));
   private static final List<Path> WRITTEN = List.of(Path.of("/run"), Path.of("/var/lib"));
 
   private final Path distribution;
@@ -127,9 +124,9 @@ public final class FactsReader {
   private List<ContainerRuntime> runtimes() throws IOException {
     List<ContainerRuntime> runtimes = new ArrayList<>();
     runtimes.add(runc());
-    SOCKETS.entrySet().stream()
-        .sorted(Map.Entry.comparingByKey())
-        .forEach(entry -> runtimes.add(daemon(entry.getKey(), entry.getValue())));
+    for (RuntimeType type : RuntimeType.values()) {
+      runtimes.add(daemon(type.typeName(), type.defaultSocket()));
+    }
     return runtimes;
   }
 

@@ -74,7 +74,6 @@ final class InstallLock implements AutoCloseable {
   public void close() throws IOException {
     if (InstallRecord.find(root).isEmpty()) {
       Files.deleteIfExists(root.followed(FILE));
-      removeIfEmpty(root.followed(InstallRecord.DIRECTORY));
       for (int i = made.size() - 1; i >= 0; i--) {
         removeIfEmpty(root.followed(Path.of(made.get(i))));
       }

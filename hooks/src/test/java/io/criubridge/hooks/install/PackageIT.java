@@ -78,6 +78,33 @@ class PackageIT {
   }
 
   @Test
+  void checkpointThroughRunc_takesPart_withoutBeingTold() throws Exception {
+    Path fixtures = Path.of("../test-fixtures/src/main").toRealPath();
+    CommandRun run =
+        onScratchMachine(
+            """
+            mkdir -p /etc/criu /tmp/fixtures/sh
+            echo tcp-established >/etc/criu/runc.conf
+            dpkg -i /scratch/criu-bridge.deb
+
+            cp -r %s/c /tmp/fixtures/
+            # runc reads runc.conf where no annotation names another file.
+            sed '/org.criu.config/d' %s/sh/container >/tmp/fixtures/sh/container
+            container() { bash /tmp/fixtures/sh/container "$@"; }
+            container build-tools /tmp/tools
+            trap 'container stop /tmp/box' EXIT
+            container start /tmp/box /tmp/tools
+            export PATH=/opt/criu4/bin:$PATH
+            runc --root /tmp/box/runc checkpoint --image-path /tmp/images --work-path /tmp/work "$(cat /tmp/box/id)" ||
+              { tail -40 /tmp/work/dump.log; exit 1; }
+            criu-bridge verify /tmp/images
+            """
+                .formatted(fixtures, fixtures));
+    run.ok();
+    assertThat(run.output()).contains("rootfs-diff.tar", "whole; made");
+  }
+
+  @Test
   void otherRoot_isInstalledWithoutEnteringIt() throws Exception {
     ScratchNode node = new ScratchNode(place.resolve("other"));
     for (String name : new String[] {"info", "updates"}) {
