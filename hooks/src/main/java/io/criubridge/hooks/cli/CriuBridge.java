@@ -20,7 +20,12 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = CriuBridge.Version.class,
     subcommands = {
-      Verify.class, Status.class, Rootfs.class, Install.class, Uninstall.class, Doctor.class
+      Verify.class,
+      Status.class,
+      Rootfs.class,
+      Install.class,
+      Uninstall.class,
+      Doctor.class
     })
 public final class CriuBridge implements Runnable {
 

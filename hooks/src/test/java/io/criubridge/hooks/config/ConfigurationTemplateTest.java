@@ -26,7 +26,7 @@ class ConfigurationTemplateTest {
 
   @Test
   void template_namesEveryKeyOnce() throws IOException {
-    assertThat(keys(ConfigurationTemplate.text(), "#[a-z-]+:( [^ ].*)?"))
+    assertThat(keys(ConfigurationTemplate.text(), "#[a-z.-]+:( [^ ].*)?"))
         .containsExactlyElementsOf(Arrays.stream(Key.values()).map(Key::yamlName).toList());
   }
 
