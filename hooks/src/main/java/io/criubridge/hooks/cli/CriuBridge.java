@@ -4,14 +4,16 @@ package io.criubridge.hooks.cli;
 import io.criubridge.core.checkpoint.ManifestException;
 import io.criubridge.core.rootfs.TarFormatException;
 import io.criubridge.core.sys.ErrnoException;
+import io.criubridge.hooks.cli.images.Images;
 import io.criubridge.hooks.cli.rootfs.Rootfs;
 import io.criubridge.hooks.install.InstallException;
+import io.criubridge.images.ImageFormatException;
 import java.io.IOException;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine;
 
 /** {@code criu-bridge}: the command line. */
 @Command(
@@ -23,6 +25,7 @@ import picocli.CommandLine.Spec;
       Verify.class,
       Status.class,
       Rootfs.class,
+      Images.class,
       Install.class,
       Uninstall.class,
       Doctor.class
@@ -59,7 +62,9 @@ public final class CriuBridge implements Runnable {
     if (e instanceof InstallException) {
       return ExitCode.CONFIG;
     }
-    if (e instanceof ManifestException || e instanceof TarFormatException) {
+    if (e instanceof ManifestException
+        || e instanceof TarFormatException
+        || e instanceof ImageFormatException) {
       return ExitCode.DATA;
     }
     if (e instanceof ErrnoException || e.getCause() instanceof ErrnoException) {
