@@ -22,11 +22,13 @@ import io.criubridge.images.proto.fifo_entry;
 import io.criubridge.images.proto.file_entry;
 import io.criubridge.images.proto.file_lock_entry;
 import io.criubridge.images.proto.fs_entry;
+import io.criubridge.images.proto.ghost_chunk_entry;
 import io.criubridge.images.proto.ghost_file_entry;
 import io.criubridge.images.proto.inet_sk_entry;
 import io.criubridge.images.proto.inotify_file_entry;
 import io.criubridge.images.proto.inotify_wd_entry;
 import io.criubridge.images.proto.inventory_entry;
+import io.criubridge.images.proto.ipc_msg;
 import io.criubridge.images.proto.ipc_msg_entry;
 import io.criubridge.images.proto.ipc_sem_entry;
 import io.criubridge.images.proto.ipc_shm_entry;
@@ -41,6 +43,7 @@ import io.criubridge.images.proto.netlink_sk_entry;
 import io.criubridge.images.proto.netns_entry;
 import io.criubridge.images.proto.ns_file_entry;
 import io.criubridge.images.proto.packet_sock_entry;
+import io.criubridge.images.proto.pagemap_entry;
 import io.criubridge.images.proto.pagemap_head;
 import io.criubridge.images.proto.pidfd_entry;
 import io.criubridge.images.proto.pidns_entry;
@@ -76,6 +79,16 @@ import io.criubridge.images.proto.vma_entry;
  */
 final class EntryMessages {
   private EntryMessages() {}
+
+  /** The empty message of a type's entry that {@link FrameReader} calls by a name. */
+  static Message of(ImageType type, String name) {
+    return switch (name) {
+      case "pagemap_entry" -> pagemap_entry.getDefaultInstance();
+      case "ghost_chunk_entry" -> ghost_chunk_entry.getDefaultInstance();
+      case "ipc_msg" -> ipc_msg.getDefaultInstance();
+      default -> first(type);
+    };
+  }
 
   /** The empty message of the type's (first) entry. */
   static Message first(ImageType type) {

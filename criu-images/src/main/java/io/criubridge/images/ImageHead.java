@@ -3,7 +3,7 @@ package io.criubridge.images;
 
 /**
  * What stands before an image's magic. Source: criu/image.c, img_write_magic(); images of version 1
- * (before CRIU 1.3) have none, and are not read.
+ * (before CRIU 1.3) have none at all.
  */
 public enum ImageHead {
   /** Nothing: the inventory, and all raw files. */

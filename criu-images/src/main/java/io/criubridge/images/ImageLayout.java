@@ -1,18 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.images;
 
-import com.google.protobuf.Message;
-import io.criubridge.images.proto.bpfmap_data_entry;
-import io.criubridge.images.proto.ghost_chunk_entry;
-import io.criubridge.images.proto.ghost_file_entry;
-import io.criubridge.images.proto.ipc_msg;
-import io.criubridge.images.proto.ipc_msg_entry;
-import io.criubridge.images.proto.ipc_sem_entry;
-import io.criubridge.images.proto.ipc_shm_entry;
-import io.criubridge.images.proto.pagemap_entry;
-import io.criubridge.images.proto.pipe_data_entry;
-import io.criubridge.images.proto.sk_packet_entry;
-import io.criubridge.images.proto.tcp_stream_entry;
 import java.util.OptionalLong;
 
 /** Tells, entry by entry, which message an image holds next and how much payload follows it. */
@@ -45,13 +33,13 @@ final class ImageLayout {
     this.type = type;
   }
 
-  /** The empty message of the next entry. */
-  Message next() {
+  /** The name of the next entry's message. */
+  String next() {
     return switch (type.payloadRule()) {
-      case PAGEMAP -> atFirst ? type.prototype() : pagemap_entry.getDefaultInstance();
-      case GHOST_FILE -> atFirst ? type.prototype() : ghost_chunk_entry.getDefaultInstance();
-      case IPC_MESSAGES -> messagesLeft > 0 ? ipc_msg.getDefaultInstance() : type.prototype();
-      default -> type.prototype();
+      case PAGEMAP -> atFirst ? type.messageName() : "pagemap_entry";
+      case GHOST_FILE -> atFirst ? type.messageName() : "ghost_chunk_entry";
+      case IPC_MESSAGES -> messagesLeft > 0 ? "ipc_msg" : type.messageName();
+      default -> type.messageName();
     };
   }
 
@@ -65,42 +53,50 @@ final class ImageLayout {
     return type.payloadRule() == PayloadRule.TCP_STREAM && !atFirst;
   }
 
-  /** Takes note of an entry. */
-  Payload accept(Message message) {
-    Payload payload = payloadAfter(message);
-    atFirst = false;
-    if (message instanceof ipc_msg_entry queue) {
-      messagesLeft = Integer.toUnsignedLong(queue.getQnum());
-    } else if (message instanceof ipc_msg) {
-      messagesLeft--;
-    }
-    return payload;
+  /** How many entries follow that belong to the last one. */
+  long messagesLeft() {
+    return messagesLeft;
   }
 
-  private static Payload payloadAfter(Message message) {
-    if (message instanceof ghost_file_entry file) {
-      return file.getChunks() ? Payload.NONE : Payload.TO_END;
-    } else if (message instanceof ghost_chunk_entry chunk) {
-      return Payload.of(chunk.getLen(), 1);
-    } else if (message instanceof pipe_data_entry pipe) {
-      return Payload.of(Integer.toUnsignedLong(pipe.getBytes()), 1);
-    } else if (message instanceof sk_packet_entry packet) {
-      return Payload.of(Integer.toUnsignedLong(packet.getLength()), 1);
-    } else if (message instanceof tcp_stream_entry tcp) {
-      return sum(tcp.getInqLen(), tcp.getOutqLen());
-    } else if (message instanceof bpfmap_data_entry map) {
-      return sum(map.getKeysBytes(), map.getValuesBytes());
-    } else if (message instanceof ipc_sem_entry semaphores) {
-      return Payload.of(2 * Integer.toUnsignedLong(semaphores.getNsems()), 8);
-    } else if (message instanceof ipc_msg text) {
-      return Payload.of(Integer.toUnsignedLong(text.getMsize()), 8);
-    } else if (message instanceof ipc_shm_entry memory) {
-      return memory.getInPagemaps() ? Payload.NONE : Payload.of(memory.getSize(), 4);
+  /** Takes note of an entry, by its bytes. */
+  Payload accept(WireCursor message) throws ImageFormatException {
+    boolean first = atFirst;
+    atFirst = false;
+    return switch (type.payloadRule()) {
+      case NONE, PAGEMAP, RAW, OLD_PAGES -> Payload.NONE;
+      case PIPE_DATA -> Payload.of(number(message, 2), 1);
+      case SOCKET_QUEUE -> Payload.of(number(message, 2), 1);
+      case TCP_STREAM -> sum(message, 1, 3);
+      case BPF_MAP -> sum(message, 2, 3);
+      case GHOST_FILE -> ghostFile(message, first);
+      case IPC_SEMAPHORES -> Payload.of(2 * number(message, 2), 8);
+      case IPC_MESSAGES -> queueOrMessage(message);
+      case IPC_SHARED_MEMORY ->
+          message.integer(3) != 0 ? Payload.NONE : Payload.of(message.integer(2), 4);
+    };
+  }
+
+  private Payload queueOrMessage(WireCursor message) throws ImageFormatException {
+    if (messagesLeft > 0) {
+      messagesLeft--;
+      return Payload.of(number(message, 2), 8);
     }
+    messagesLeft = number(message, 3);
     return Payload.NONE;
   }
 
-  private static Payload sum(int first, int second) {
-    return Payload.of(Integer.toUnsignedLong(first) + Integer.toUnsignedLong(second), 1);
+  private static Payload ghostFile(WireCursor message, boolean first) throws ImageFormatException {
+    if (first) {
+      return message.integer(9) != 0 ? Payload.NONE : Payload.TO_END;
+    }
+    return Payload.of(message.integer(1), 1);
+  }
+
+  private static Payload sum(WireCursor message, int one, int other) throws ImageFormatException {
+    return Payload.of(number(message, one) + number(message, other), 1);
+  }
+
+  private static long number(WireCursor message, int field) throws ImageFormatException {
+    return Integer.toUnsignedLong((int) message.integer(field));
   }
 }

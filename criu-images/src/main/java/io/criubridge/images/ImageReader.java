@@ -1,38 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.images;
 
+import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
-import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
 
-/**
- * Reads an image entry by entry. Nothing in the file is trusted: memory is taken as bytes arrive,
- * not as a length field promises, and whatever CRIU could not have written is an {@link
- * ImageFormatException}.
- *
- * <p>Source: criu/image.c, open_image_at(); criu/protobuf.c, do_pb_read_one().
- */
+/** Reads an image message by message. Framing and errors are those of {@link FrameReader}. */
 public final class ImageReader implements Closeable {
 
-  /** The largest entry that is read, in bytes: ten times the memory map of the largest process. */
-  public static final int MAX_ENTRY_BYTES = 64 << 20;
-
-  private final InputStream in;
+  private final FrameReader frames;
   private final Path file;
-  private final ImageType type;
-  private final ImageLayout layout;
-  private long offset;
-  private PayloadStream payload = new PayloadStream(ImageLayout.Payload.NONE);
 
   /**
    * Reads an image from a stream, beginning with the head and magic.
@@ -41,17 +25,8 @@ public final class ImageReader implements Closeable {
    * @throws ImageFormatException if the magic is not the type's, or the type has no entries
    */
   public ImageReader(InputStream in, Path file, ImageType type) throws IOException {
-    this.in = in;
+    this.frames = FrameReader.of(in, file, type);
     this.file = file;
-    this.type = type;
-    this.layout = new ImageLayout(type);
-    if (!type.hasEntries()) {
-      throw new ImageFormatException(file, 0, "an image with entries", "a file of type " + type);
-    }
-    if (type.head() != ImageHead.NONE) {
-      expect(type.head().number(), "head " + type.head());
-    }
-    expect(type.magic(), "magic " + type);
   }
 
   /**
@@ -73,7 +48,7 @@ public final class ImageReader implements Closeable {
    * @throws ImageFormatException see the constructor
    */
   public static ImageReader open(Path file, ImageType type) throws IOException {
-    InputStream in = new BufferedInputStream(Files.newInputStream(file));
+    InputStream in = Files.newInputStream(file);
     try {
       return new ImageReader(in, file, type);
     } catch (IOException e) {
@@ -85,7 +60,7 @@ public final class ImageReader implements Closeable {
 
   /** The type of this image. */
   public ImageType type() {
-    return type;
+    return frames.type();
   }
 
   /**
@@ -95,140 +70,44 @@ public final class ImageReader implements Closeable {
    * @throws ImageFormatException if the file is cut off or damaged
    */
   public Optional<ImageEntry> next() throws IOException {
-    payload.skipRest();
-    long start = offset;
-    byte[] size = read(Integer.BYTES);
-    if (size.length == 0 && layout.mayEnd()) {
+    if (!frames.next()) {
       return Optional.empty();
     }
-    if (layout.mustEnd()) {
-      throw new ImageFormatException(file, start, "the end of the file", "more bytes");
-    }
-    requireAll(size, Integer.BYTES, start, "the size of an entry");
-    long length = Integer.toUnsignedLong(number(size));
-    if (length > MAX_ENTRY_BYTES) {
-      throw new ImageFormatException(
-          file, start, "an entry of at most " + MAX_ENTRY_BYTES + " bytes", length + " bytes");
-    }
-    Message message = readMessage((int) length);
-    payload = new PayloadStream(layout.accept(message));
-    return Optional.of(new ImageEntry(start, message));
+    return Optional.of(new ImageEntry(frames.entryOffset(), parse()));
   }
 
-  /**
-   * The bytes that follow the last entry, as {@link ImageType#payloadRule()} says, without padding.
-   * The stream is good until the next call of {@link #next()}, and need not be read or closed; it
-   * throws {@link ImageFormatException} if the file ends before the payload does.
-   */
+  /** The bytes that follow the last entry; see {@link FrameReader#payload()}. */
   public InputStream payload() {
-    return payload;
+    return frames.payload();
   }
 
   @Override
   public void close() throws IOException {
-    in.close();
+    frames.close();
   }
 
-  private Message readMessage(int length) throws IOException {
-    Message prototype = layout.next();
+  private Message parse() throws ImageFormatException {
+    Message prototype = EntryMessages.of(type(), frames.messageName());
+    WireCursor body = frames.message();
     String name = prototype.getClass().getSimpleName();
-    long start = offset;
-    byte[] body = read(length);
-    requireAll(body, length, start, name);
     try {
-      Message message = prototype.getParserForType().parsePartialFrom(body);
+      CodedInputStream in =
+          CodedInputStream.newInstance(body.bytes(), body.position(), body.end() - body.position());
+      Message message = prototype.getParserForType().parsePartialFrom(in);
       if (!message.isInitialized()) {
         throw new ImageFormatException(
-            file, start, name, "one without " + message.findInitializationErrors());
+            file,
+            frames.messageOffset(),
+            name,
+            "one without " + message.findInitializationErrors());
       }
       return message;
     } catch (InvalidProtocolBufferException e) {
       ImageFormatException failure =
-          new ImageFormatException(file, start, name, String.valueOf(e.getMessage()));
+          new ImageFormatException(
+              file, frames.messageOffset(), name, String.valueOf(e.getMessage()));
       failure.initCause(e);
       throw failure;
-    }
-  }
-
-  private void expect(int number, String what) throws IOException {
-    long start = offset;
-    byte[] bytes = read(Integer.BYTES);
-    requireAll(bytes, Integer.BYTES, start, what);
-    if (number(bytes) != number) {
-      throw new ImageFormatException(
-          file, start, "%s, 0x%08x".formatted(what, number), "0x%08x".formatted(number(bytes)));
-    }
-  }
-
-  private void requireAll(byte[] bytes, int length, long start, String what)
-      throws ImageFormatException {
-    if (bytes.length < length) {
-      throw new ImageFormatException(
-          file,
-          start,
-          "%s of %d bytes".formatted(what, length),
-          "the end of the file after " + bytes.length);
-    }
-  }
-
-  /** Reads so many bytes, or fewer at the end; InputStream.readNBytes allocates as they arrive. */
-  private byte[] read(int length) throws IOException {
-    byte[] bytes = in.readNBytes(length);
-    offset += bytes.length;
-    return bytes;
-  }
-
-  private static int number(byte[] bytes) {
-    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt();
-  }
-
-  private final class PayloadStream extends InputStream {
-    private final ImageLayout.Payload payload;
-    private final long start = offset;
-    private long left;
-
-    PayloadStream(ImageLayout.Payload payload) {
-      this.payload = payload;
-      this.left = payload.bytes().orElse(Long.MAX_VALUE);
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
-    }
-
-    @Override
-    public int read(byte[] bytes, int from, int length) throws IOException {
-      Objects.checkFromIndexSize(from, length, bytes.length);
-      if (this != ImageReader.this.payload) {
-        throw new IOException(file + ": payload of an entry that was left behind");
-      }
-      if (left == 0 || length == 0) {
-        return left == 0 ? -1 : 0;
-      }
-      int wanted = Long.compareUnsigned(left, length) > 0 ? length : (int) left;
-      int count = in.read(bytes, from, wanted);
-      if (count < 0 && payload.bytes().isEmpty()) {
-        left = 0;
-      } else if (count < 0) {
-        throw new ImageFormatException(
-            file,
-            start,
-            "payload of %s bytes".formatted(Long.toUnsignedString(payload.bytes().orElseThrow())),
-            "the end of the file after " + (offset - start));
-      } else {
-        offset += count;
-        left -= count;
-      }
-      return count;
-    }
-
-    private void skipRest() throws IOException {
-      transferTo(OutputStream.nullOutputStream());
-      long paddingStart = offset;
-      byte[] padding = ImageReader.this.read(payload.padding());
-      requireAll(padding, payload.padding(), paddingStart, "padding");
     }
   }
 }

@@ -5,62 +5,55 @@ import com.google.protobuf.Message;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
-/**
- * Writes an image entry by entry, byte for byte as CRIU does. Only types whose entries have no
- * payload are written yet.
- */
+/** Writes an image message by message, byte for byte as CRIU does; see {@link FrameWriter}. */
 public final class ImageWriter implements Closeable {
-  private final OutputStream out;
-  private final ImageLayout layout;
+  private final FrameWriter frames;
 
-  /**
-   * Begins an image with the head and magic of its type.
-   *
-   * @throws IllegalArgumentException if the type has no entries, or entries with payload
-   */
+  /** Begins an image with the head and magic of its type. */
   public ImageWriter(OutputStream out, ImageType type) throws IOException {
-    switch (type.payloadRule()) {
-      case NONE, PAGEMAP -> {}
-      default ->
-          throw new IllegalArgumentException(type + " has payload, which is not written yet");
+    if (!type.hasEntries()) {
+      throw new IllegalArgumentException(type + " has no entries");
     }
-    this.out = out;
-    this.layout = new ImageLayout(type);
-    if (type.head() != ImageHead.NONE) {
-      writeNumber(type.head().number());
-    }
-    writeNumber(type.magic());
+    this.frames = new FrameWriter(out, type, true);
   }
 
   /**
-   * Writes an entry.
+   * Writes an entry; what the last one's message says of payload must have been written.
    *
    * @throws IllegalArgumentException if the message is not the one that the type holds next, or
    *     lacks a required field
    */
   public void write(Message message) throws IOException {
-    String expected = layout.next().getDescriptorForType().getFullName();
+    String expected = frames.nextMessage();
     String given = message.getDescriptorForType().getFullName();
     if (!given.equals(expected) || !message.isInitialized()) {
       throw new IllegalArgumentException(
           "expected a whole %s, given %s without %s"
               .formatted(expected, given, message.findInitializationErrors()));
     }
-    layout.accept(message);
-    writeNumber(message.getSerializedSize());
-    message.writeTo(out);
+    byte[] bytes = message.toByteArray();
+    frames.write(bytes, 0, bytes.length);
   }
 
+  /**
+   * Takes the payload of the last entry, without padding, until the next one is written.
+   *
+   * @see ImageType#payloadRule()
+   */
+  public OutputStream payload() {
+    return frames.payload();
+  }
+
+  /**
+   * Ends the image.
+   *
+   * @throws IllegalStateException if there is less payload than the last message says
+   */
   @Override
   public void close() throws IOException {
-    out.close();
-  }
-
-  private void writeNumber(int number) throws IOException {
-    out.write(
-        ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN).putInt(number).array());
+    try (frames) {
+      frames.finish();
+    }
   }
 }

@@ -93,7 +93,7 @@ class DamagedImageTest {
   @Test
   void entryLongerThanTheFile_takesNoMemoryForWhatIsNotThere() throws IOException {
     byte[] image =
-        little(ImageHead.COMMON.number(), ImageType.CORE.magic(), ImageReader.MAX_ENTRY_BYTES);
+        little(ImageHead.COMMON.number(), ImageType.CORE.magic(), FrameReader.MAX_ENTRY_BYTES);
     InputStream in =
         new FilterInputStream(new ByteArrayInputStream(image)) {
           @Override

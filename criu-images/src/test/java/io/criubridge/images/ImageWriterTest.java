@@ -3,6 +3,7 @@ package io.criubridge.images;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
@@ -10,6 +11,7 @@ import com.google.protobuf.UnknownFieldSet;
 import io.criubridge.images.RecordedImages.Part;
 import io.criubridge.images.proto.mnt_entry;
 import io.criubridge.images.proto.pagemap_entry;
+import io.criubridge.images.proto.pipe_data_entry;
 import io.criubridge.images.proto.utsns_entry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -25,22 +27,30 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ImageWriterTest {
 
   static List<Path> recorded() throws IOException {
-    return RecordedImages.withEntries().stream()
-        .filter(file -> isWritten(RecordedImages.type(file).orElseThrow()))
-        .toList();
-  }
-
-  private static boolean isWritten(ImageType type) {
-    return type.payloadRule() == PayloadRule.NONE || type.payloadRule() == PayloadRule.PAGEMAP;
+    return RecordedImages.withEntries();
   }
 
   @ParameterizedTest
   @MethodSource("recorded")
   void recordedImage_isWrittenByteForByte(Path file) throws IOException {
-    List<Message> messages =
-        RecordedImages.parts(file).stream().map(part -> part.entry().message()).toList();
-    assertThat(image(RecordedImages.type(file).orElseThrow(), messages))
-        .isEqualTo(Files.readAllBytes(file));
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ImageWriter writer = new ImageWriter(bytes, RecordedImages.type(file).orElseThrow())) {
+      for (Part part : RecordedImages.parts(file)) {
+        writer.write(part.entry().message());
+        writer.payload().write(part.payload());
+      }
+    }
+    assertThat(bytes.toByteArray()).isEqualTo(Files.readAllBytes(file));
+  }
+
+  @Test
+  void payloadOfOtherLength_isRefused() throws IOException {
+    pipe_data_entry three = pipe_data_entry.newBuilder().setPipeId(1).setBytes(3).build();
+    ImageWriter writer = new ImageWriter(new ByteArrayOutputStream(), ImageType.PIPES_DATA);
+    writer.write(three);
+    assertThatIllegalStateException().isThrownBy(() -> writer.payload().write(new byte[4]));
+    writer.payload().write(new byte[2]);
+    assertThatIllegalStateException().isThrownBy(writer::close).withMessageContaining("1 bytes");
   }
 
   @Test
@@ -66,8 +76,8 @@ class ImageWriterTest {
 
   @ParameterizedTest
   @EnumSource
-  void typeWithPayload_isRefused(ImageType type) throws IOException {
-    if (isWritten(type)) {
+  void typeWithoutEntries_isRefused(ImageType type) throws IOException {
+    if (type.hasEntries()) {
       assertThat(image(type, List.of())).hasSize(type.head() == ImageHead.NONE ? 4 : 8);
     } else {
       assertThatIllegalArgumentException().isThrownBy(() -> image(type, List.of()));

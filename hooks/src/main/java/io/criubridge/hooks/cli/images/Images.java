@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
     name = "images",
     description = "Looks into CRIU's images, and turns them into JSON and back.",
     mixinStandardHelpOptions = true,
-    subcommands = {})
+    subcommands = {Decode.class, Encode.class, Info.class})
 public final class Images implements Runnable {
 
   @Spec private CommandSpec spec;

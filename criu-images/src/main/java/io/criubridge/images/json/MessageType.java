@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criubridge.images.json;
+
+import io.criubridge.images.ImageFormatException;
+import io.criubridge.images.WireCursor;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A message of the schema. */
+final class MessageType {
+  final String name;
+  final Field[] fields;
+  final int requiredFields;
+  private final @Nullable Field[] byNumber;
+
+  private MessageType(String name, List<Field> declared) {
+    declared.sort(Comparator.comparingInt(field -> field.number));
+    this.name = name;
+    this.fields = declared.toArray(new Field[0]);
+    int highest = fields.length == 0 ? 0 : fields[fields.length - 1].number;
+    this.byNumber = new Field[highest + 1];
+    int required = 0;
+    for (Field field : fields) {
+      byNumber[field.number] = field;
+      required += field.required ? 1 : 0;
+    }
+    this.requiredFields = required;
+  }
+
+  /** Reads a DescriptorProto. */
+  static MessageType read(WireCursor in) throws ImageFormatException {
+    String name = "";
+    List<Field> fields = new ArrayList<>();
+    while (!in.atEnd()) {
+      int tag = in.tag();
+      switch (WireCursor.number(tag)) {
+        case 1 -> name = Field.text(in);
+        case 2 -> fields.add(Field.read(Field.inner(in)));
+        default -> in.skip(tag);
+      }
+    }
+    return new MessageType(name, fields);
+  }
+
+  /** The field of a tag; none if the schema has none, or one of another wire type. */
+  @Nullable Field known(int tag) {
+    int number = WireCursor.number(tag);
+    Field field = number < byNumber.length ? byNumber[number] : null;
+    if (field == null) {
+      return null;
+    }
+    int wireType = WireCursor.wireType(tag);
+    boolean packed =
+        field.repeated && wireType == WireCursor.LENGTH_DELIMITED && field.kind.bits > 0;
+    return wireType == field.kind.wireType || packed ? field : null;
+  }
+}
