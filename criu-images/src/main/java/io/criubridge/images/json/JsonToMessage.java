@@ -17,6 +17,9 @@ final class JsonToMessage {
     boolean read(JsonInput in) throws IOException;
   }
 
+  private static final int COMPAT_INDEX = 1;
+  private static final int NR_PAGES = 5;
+
   private final Schema schema;
   private final JsonInput in;
   private final WireOutput out = new WireOutput();
@@ -43,6 +46,7 @@ final class JsonToMessage {
     int mark = order.begin();
     int required = 0;
     int guess = 0;
+    boolean compatSeen = false;
     for (boolean first = true; in.more('}', first); first = false) {
       int index = nextField(type.fields, guess);
       if (index < 0) {
@@ -51,6 +55,10 @@ final class JsonToMessage {
       }
       guess = index + 1;
       Field field = type.fields[index];
+      if (isPagemap(type)) {
+        field = field.number == NR_PAGES && !compatSeen ? type.fields[COMPAT_INDEX] : field;
+        compatSeen |= field == type.fields[COMPAT_INDEX];
+      }
       required += field.required ? 1 : 0;
       order.note(field.number, true);
       member(field, depth);
@@ -65,6 +73,14 @@ final class JsonToMessage {
     if (required < type.requiredFields) {
       throw in.unexpected("a whole " + type.name, "one that lacks a required field");
     }
+  }
+
+  /**
+   * Whether a field of the message has changed its name: crit before 4.2 calls the second one
+   * nr_pages, as another is called now; since 4.2 there always is a compat_nr_pages before that.
+   */
+  private static boolean isPagemap(MessageType type) {
+    return type.name.equals("pagemap_entry");
   }
 
   /** Reads a member's name; returns its field, or -1 if it is none. */

@@ -59,8 +59,8 @@ class CritJsonTest {
   }
 
   @Test
-  void unknownFields_comeBackBetweenTheOthers() throws IOException {
-    // pagemap_head of a later CRIU: pages_id = 1 (field 1), field 99 = 7; one before it of 2 bytes.
+  void unknownFields_comeBack() throws IOException {
+    // A fdinfo_entry of a later CRIU, with a field 99.
     byte[] image =
         image(ImageType.FDINFO, new byte[] {8, 1, 16, 2, 24, 1, 32, 1, (byte) 0x98, 6, 7});
     String json = decode(Path.of("fdinfo-1.img"), image, Form.PLAIN);
@@ -83,6 +83,15 @@ class CritJsonTest {
     String json = decode(Path.of("pagemap-1.img"), image, Form.PRETTY);
     assertThat(json).contains("\"vaddr\": \"0x10\"").contains("\"compat_nr_pages\": 3");
     assertThat(encode(json)).isEqualTo(image);
+  }
+
+  @Test
+  void pagemapJsonOfCrit41_hasItsOldMeaning() throws IOException {
+    String json =
+        "{\"magic\": \"PAGEMAP\", \"entries\": [{\"pages_id\": 1},"
+            + " {\"vaddr\": 16, \"nr_pages\": 3}]}";
+    assertThat(encode(json))
+        .isEqualTo(image(ImageType.PAGEMAP, new byte[] {8, 1}, new byte[] {8, 16, 16, 3}));
   }
 
   @Test
