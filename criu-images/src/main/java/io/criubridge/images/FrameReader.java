@@ -135,7 +135,10 @@ public final class FrameReader implements Closeable {
     messageStart = in.start();
     messageLength = length;
     in.advance(length);
-    payload = new PayloadStream(layout.accept(message()));
+    ImageLayout.Payload rule = layout.accept(message());
+    if (!rule.isNone() || !payload.payload.isNone()) {
+      payload = new PayloadStream(rule);
+    }
   }
 
   /** The name of the last entry's message. */
@@ -227,6 +230,9 @@ public final class FrameReader implements Closeable {
     }
 
     private void skipRest() throws IOException {
+      if (payload.isNone()) {
+        return;
+      }
       if (left != 0) {
         transferTo(OutputStream.nullOutputStream());
       }

@@ -19,6 +19,7 @@ public final class FrameWriter implements Closeable {
   private final OutputStream out;
   private final ImageType type;
   private final ImageLayout layout;
+  private final byte[] number = new byte[Integer.BYTES];
   private PayloadStream payload;
 
   /**
@@ -61,9 +62,11 @@ public final class FrameWriter implements Closeable {
       throw new IllegalStateException("an image of type " + type + " has no further entry");
     }
     payload.finish();
-    payload =
-        new PayloadStream(
-            layout.accept(new WireCursor(NO_FILE, message, from, from + length, -from)));
+    ImageLayout.Payload rule =
+        layout.accept(new WireCursor(NO_FILE, message, from, from + length, -from));
+    if (!rule.isNone() || !payload.rule.isNone()) {
+      payload = new PayloadStream(rule);
+    }
     writeNumber(length);
     out.write(message, from, length);
   }
@@ -97,11 +100,11 @@ public final class FrameWriter implements Closeable {
     out.close();
   }
 
-  private void writeNumber(int number) throws IOException {
-    out.write(number);
-    out.write(number >>> 8);
-    out.write(number >>> 16);
-    out.write(number >>> 24);
+  private void writeNumber(int value) throws IOException {
+    for (int i = 0; i < number.length; i++) {
+      number[i] = (byte) (value >>> (8 * i));
+    }
+    out.write(number, 0, number.length);
   }
 
   private final class PayloadStream extends OutputStream {
@@ -129,11 +132,16 @@ public final class FrameWriter implements Closeable {
     }
 
     private void finish() throws IOException {
+      if (rule.isNone()) {
+        return;
+      }
       if (rule.bytes().isPresent() && left != 0) {
         throw new IllegalStateException(
             Long.toUnsignedString(left) + " bytes of payload are missing");
       }
-      out.write(new byte[rule.padding()]);
+      if (rule.padding() > 0) {
+        out.write(new byte[rule.padding()]);
+      }
     }
   }
 }

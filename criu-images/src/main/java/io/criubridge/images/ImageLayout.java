@@ -20,6 +20,10 @@ final class ImageLayout {
       return new Payload(OptionalLong.of(bytes), alignment);
     }
 
+    boolean isNone() {
+      return bytes.isPresent() && bytes.getAsLong() == 0;
+    }
+
     int padding() {
       return (int) Long.remainderUnsigned(-bytes.orElse(0), alignment);
     }

@@ -75,7 +75,7 @@ public final class PublishedFile implements AutoCloseable {
   public static void replace(Path destination, byte[] content, int mode) throws IOException {
     try (PublishedFile file = create(destination, mode)) {
       file.append(content);
-      file.rename();
+      file.replace();
     }
   }
 
@@ -96,7 +96,7 @@ public final class PublishedFile implements AutoCloseable {
   /** Makes the file durable and gives it its name, over one that is there. */
   public void publish() throws IOException {
     channel.force(true);
-    rename();
+    replace();
     sync(requireNonNull(destination.toAbsolutePath().getParent()));
   }
 
@@ -107,16 +107,17 @@ public final class PublishedFile implements AutoCloseable {
     }
   }
 
+  /** Gives the file its name without waiting for the disk: for what can be made again. */
+  public void replace() throws IOException {
+    Files.move(temporary, destination, StandardCopyOption.ATOMIC_MOVE);
+    published = true;
+  }
+
   private void append(byte[] content) throws IOException {
     ByteBuffer left = ByteBuffer.wrap(content);
     while (left.hasRemaining()) {
       channel.write(left);
     }
-  }
-
-  private void rename() throws IOException {
-    Files.move(temporary, destination, StandardCopyOption.ATOMIC_MOVE);
-    published = true;
   }
 
   @Override

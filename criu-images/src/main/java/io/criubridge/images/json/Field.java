@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.criubridge.images.ImageFormatException;
 import io.criubridge.images.WireCursor;
+import org.jspecify.annotations.Nullable;
 
 /** A field of a message, with the options that say how crit shows it. */
 final class Field {
@@ -27,6 +28,8 @@ final class Field {
   String dictionary = "";
   String typeName = "";
   byte[] quotedName = {};
+  private @Nullable MessageType message;
+  private @Nullable EnumType names;
 
   /** Reads a FieldDescriptorProto. */
   static Field read(WireCursor in) throws ImageFormatException {
@@ -45,6 +48,22 @@ final class Field {
     }
     field.quotedName = ('"' + field.name + '"').getBytes(ISO_8859_1);
     return field;
+  }
+
+  /** The type of a field that is a message. */
+  MessageType message(Schema schema) throws ImageFormatException {
+    if (message == null) {
+      message = schema.message(typeName);
+    }
+    return message;
+  }
+
+  /** The names of the values of a field: those of its enum or else those that crit has for it. */
+  EnumType names(Schema schema) throws ImageFormatException {
+    if (names == null) {
+      names = kind == Kind.ENUM ? schema.enumType(typeName) : PrettyNames.dictionary(this);
+    }
+    return names;
   }
 
   private void readLabel(int label) {

@@ -24,11 +24,12 @@ final class JsonToMessage {
   private final JsonInput in;
   private final WireOutput out = new WireOutput();
   private final FieldOrder order = new FieldOrder(out);
-  private final JsonToNumber numbers = new JsonToNumber();
+  private final JsonToNumber numbers;
 
   JsonToMessage(Schema schema, JsonInput in) {
     this.schema = schema;
     this.in = in;
+    this.numbers = new JsonToNumber(schema);
   }
 
   /** Reads an object; its message is good until the next one is read. */
@@ -143,7 +144,7 @@ final class JsonToMessage {
     switch (field.kind) {
       case MESSAGE -> {
         int start = begin(field);
-        object(schema.message(field.typeName), in -> false, depth + 1);
+        object(field.message(schema), in -> false, depth + 1);
         out.prefixLength(start);
       }
       case STRING -> {
@@ -182,7 +183,7 @@ final class JsonToMessage {
   private long scalar(Field field) throws IOException {
     return switch (field.kind) {
       case BOOL -> in.truth() ? 1 : 0;
-      case ENUM -> numbers.named(in, field, schema.enumType(field.typeName));
+      case ENUM -> numbers.named(in, field);
       default -> numbers.number(in, field);
     };
   }

@@ -2,15 +2,17 @@
 package io.criubridge.images.json;
 
 import java.io.IOException;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.OptionalLong;
 
 /** Reads the value of an integer field, in any of the forms in which crit writes one. */
 final class JsonToNumber {
   private static final int KERNEL_MINOR_BITS = 20;
 
-  private final Map<Field, EnumType> dictionaries = new HashMap<>();
+  private final Schema schema;
+
+  JsonToNumber(Schema schema) {
+    this.schema = schema;
+  }
 
   /** Reads a number, or a string that stands for one. */
   long number(JsonInput in, Field field) throws IOException {
@@ -27,8 +29,7 @@ final class JsonToNumber {
       return flags(in, field, text);
     }
     if (!field.dictionary.isEmpty()) {
-      EnumType names = dictionaries.computeIfAbsent(field, PrettyNames::dictionary);
-      OptionalLong named = names.numberOf(text);
+      OptionalLong named = field.names(schema).numberOf(text);
       if (named.isPresent()) {
         return named.getAsLong();
       }
@@ -37,13 +38,13 @@ final class JsonToNumber {
   }
 
   /** Reads a name of an enum, or the number of a value it has no name for. */
-  long named(JsonInput in, Field field, EnumType type) throws IOException {
+  long named(JsonInput in, Field field) throws IOException {
     if (in.peek() != '"') {
       in.number();
       return checked(in, field, in.negative(), in.magnitude());
     }
     in.string();
-    OptionalLong named = type.numberOf(in.asciiText());
+    OptionalLong named = field.names(schema).numberOf(in.asciiText());
     if (named.isEmpty()) {
       throw in.unexpected("a name of " + field.typeName, '"' + in.asciiText() + '"');
     }

@@ -6,8 +6,6 @@ import io.criubridge.images.WireCursor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Writes messages as the members of JSON objects, from their bytes. */
@@ -23,7 +21,6 @@ final class MessageToJson {
   private final Schema schema;
   private final JsonOutput out;
   private final boolean pretty;
-  private final Map<Field, EnumType> dictionaries = new HashMap<>();
   private long[] address = {};
 
   MessageToJson(Schema schema, JsonOutput out, boolean pretty) {
@@ -119,7 +116,7 @@ final class MessageToJson {
     switch (field.kind) {
       case MESSAGE -> {
         out.begin('{');
-        fields(schema.message(field.typeName), Field.inner(in), hex, depth + 1);
+        fields(field.message(schema), Field.inner(in), hex, depth + 1);
         out.end('}');
       }
       case STRING -> {
@@ -128,7 +125,7 @@ final class MessageToJson {
       }
       case BYTES -> bytes(field, in);
       case BOOL -> out.raw(in.varint() == 0 ? FALSE : TRUE);
-      case ENUM -> named(schema.enumType(field.typeName), field.kind.fromWire(in.varint()));
+      case ENUM -> named(field.names(schema), field.kind.fromWire(in.varint()));
       default -> {
         long value = field.kind.fromWire(number(field.kind, in));
         if (isAddress) {
@@ -180,7 +177,7 @@ final class MessageToJson {
     } else if (!field.flags.isEmpty()) {
       out.plainString(PrettyNames.flags(field.flags, value));
     } else if (!field.dictionary.isEmpty()) {
-      named(dictionaries.computeIfAbsent(field, PrettyNames::dictionary), value);
+      named(field.names(schema), value);
     } else {
       out.number(value, field.kind.signed);
     }

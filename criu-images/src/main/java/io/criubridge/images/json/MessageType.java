@@ -4,7 +4,6 @@ package io.criubridge.images.json;
 import io.criubridge.images.ImageFormatException;
 import io.criubridge.images.WireCursor;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,15 +15,23 @@ final class MessageType {
   private final @Nullable Field[] byNumber;
 
   private MessageType(String name, List<Field> declared) {
-    declared.sort(Comparator.comparingInt(field -> field.number));
+    int highest = 0;
+    for (Field field : declared) {
+      highest = Math.max(highest, field.number);
+    }
     this.name = name;
-    this.fields = declared.toArray(new Field[0]);
-    int highest = fields.length == 0 ? 0 : fields[fields.length - 1].number;
     this.byNumber = new Field[highest + 1];
-    int required = 0;
-    for (Field field : fields) {
+    for (Field field : declared) {
       byNumber[field.number] = field;
-      required += field.required ? 1 : 0;
+    }
+    this.fields = new Field[declared.size()];
+    int count = 0;
+    int required = 0;
+    for (Field field : byNumber) {
+      if (field != null) {
+        fields[count++] = field;
+        required += field.required ? 1 : 0;
+      }
     }
     this.requiredFields = required;
   }

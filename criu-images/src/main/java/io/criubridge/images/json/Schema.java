@@ -24,7 +24,6 @@ final class Schema {
   private final Map<String, WireCursor> messageBytes = new HashMap<>();
   private final Map<String, WireCursor> enumBytes = new HashMap<>();
   private final Map<String, MessageType> messages = new HashMap<>();
-  private final Map<String, EnumType> enums = new HashMap<>();
 
   private Schema(WireCursor set) throws ImageFormatException {
     while (!set.atEnd()) {
@@ -57,12 +56,7 @@ final class Schema {
   }
 
   EnumType enumType(String name) throws ImageFormatException {
-    EnumType type = enums.get(name);
-    if (type == null) {
-      type = EnumType.read(restart(enumBytes, name));
-      enums.put(name, type);
-    }
-    return type;
+    return EnumType.read(restart(enumBytes, name));
   }
 
   private static WireCursor restart(Map<String, WireCursor> index, String name) {

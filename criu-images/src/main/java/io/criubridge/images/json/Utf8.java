@@ -34,4 +34,18 @@ final class Utf8 {
     }
     return code;
   }
+
+  /** Writes a character to a place; returns how many bytes it has. */
+  static int put(int code, byte[] bytes, int at) {
+    if (code < 0x80) {
+      bytes[at] = (byte) code;
+      return 1;
+    }
+    int more = code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
+    bytes[at] = (byte) (0xff << (7 - more) | code >> (6 * more));
+    for (int i = 1; i <= more; i++) {
+      bytes[at + i] = (byte) (0x80 | ((code >> (6 * (more - i))) & 0x3f));
+    }
+    return 1 + more;
+  }
 }

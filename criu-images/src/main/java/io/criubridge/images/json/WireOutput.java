@@ -24,6 +24,10 @@ final class WireOutput {
 
   void varint(long value) {
     room(LONGEST_VARINT);
+    if ((value & ~0x7fL) == 0) {
+      bytes[end++] = (byte) value;
+      return;
+    }
     long rest = value;
     while ((rest & ~0x7fL) != 0) {
       bytes[end++] = (byte) (rest | 0x80);

@@ -6,7 +6,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import picocli.CommandLine;
 
 /**
  * Runs command lines from standard input, one a line, words parted by blanks, in one JVM: for
@@ -18,10 +17,9 @@ final class Batch {
 
   public static void main(String[] arguments) throws IOException {
     BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, UTF_8));
-    CommandLine command = CriuBridge.commandLine();
     int worst = 0;
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-      worst = Math.max(worst, command.execute(line.split(" ", -1)));
+      worst = Math.max(worst, Main.execute(line.split(" ", -1)));
     }
     System.exit(worst);
   }

@@ -34,11 +34,6 @@ public final class CriuBridge implements Runnable {
 
   @Spec private CommandLine.Model.CommandSpec spec;
 
-  /** Runs the command and exits with a code of {@code sysexits.h}. */
-  public static void main(String[] arguments) {
-    System.exit(commandLine().execute(arguments));
-  }
-
   static CommandLine commandLine() {
     return new CommandLine(new CriuBridge())
         .setCaseInsensitiveEnumValuesAllowed(true)

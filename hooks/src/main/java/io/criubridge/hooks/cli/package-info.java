@@ -1,6 +1,6 @@
 /**
  * The command line for people; nothing else uses picocli. Start at {@link
- * io.criubridge.hooks.cli.CriuBridge}.
+ * io.criubridge.hooks.cli.Main}.
  */
 @NullMarked
 package io.criubridge.hooks.cli;

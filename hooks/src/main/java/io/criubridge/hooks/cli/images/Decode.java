@@ -1,14 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.hooks.cli.images;
 
-import io.criubridge.core.sys.PublishedFile;
-import io.criubridge.images.json.CritJson;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.channels.Channels;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +15,6 @@ import picocli.CommandLine.Parameters;
     description = "Writes an image as JSON, as crit does.",
     mixinStandardHelpOptions = true)
 final class Decode implements Callable<Integer> {
-
-  private static final int FILE_MODE = 0644;
 
   @Parameters(paramLabel = "FILE", description = "The image; - for the standard input.")
   private Path file = Path.of("-");
@@ -44,27 +35,7 @@ final class Decode implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    try (InputStream in = Streams.open(file)) {
-      if (output == null) {
-        OutputStream out = new FileOutputStream(FileDescriptor.out);
-        decode(in, out);
-        out.write('\n');
-        return 0;
-      }
-      try (PublishedFile published = PublishedFile.create(output, FILE_MODE)) {
-        decode(in, Channels.newOutputStream(published.channel()));
-        published.publish();
-      }
-    }
+    Transcoding.decode(file, output, pretty, withoutPayload);
     return 0;
-  }
-
-  private void decode(InputStream in, OutputStream out) throws IOException {
-    CritJson.decode(
-        in,
-        file,
-        out,
-        pretty ? CritJson.Form.PRETTY : CritJson.Form.PLAIN,
-        withoutPayload ? CritJson.Payload.SIZE : CritJson.Payload.WHOLE);
   }
 }

@@ -1,13 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.hooks.cli.images;
 
-import io.criubridge.core.sys.PublishedFile;
-import io.criubridge.images.json.CritJson;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.channels.Channels;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -19,8 +13,6 @@ import picocli.CommandLine.Option;
     description = "Makes an image of JSON that decode or crit wrote.",
     mixinStandardHelpOptions = true)
 final class Encode implements Callable<Integer> {
-
-  private static final int FILE_MODE = 0644;
 
   @Option(
       names = {"-i", "--input"},
@@ -37,16 +29,7 @@ final class Encode implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    try (InputStream in = Streams.open(input)) {
-      if (Streams.isStandard(output)) {
-        CritJson.encode(in, input, new FileOutputStream(FileDescriptor.out));
-        return 0;
-      }
-      try (PublishedFile published = PublishedFile.create(output, FILE_MODE)) {
-        CritJson.encode(in, input, Channels.newOutputStream(published.channel()));
-        published.publish();
-      }
-    }
+    Transcoding.encode(input, output);
     return 0;
   }
 }

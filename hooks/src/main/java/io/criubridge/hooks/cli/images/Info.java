@@ -25,7 +25,7 @@ final class Info implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    try (InputStream in = Streams.open(file)) {
+    try (InputStream in = Transcoding.open(file)) {
       CritJson.Info info = CritJson.info(in, file);
       spec.commandLine()
           .getOut()
