@@ -98,6 +98,13 @@ public final class ImageSet {
         .map(entry -> DumpStats.of(entry.getDump()));
   }
 
+  /** Reads CRIU's measurements of the last restore; none if there were none, or are elsewhere. */
+  public Optional<RestoreStats> restoreStats() throws IOException {
+    return optional(ImageType.STATS.fileName().name("restore"), stats_entry.class)
+        .filter(stats_entry::hasRestore)
+        .map(entry -> RestoreStats.of(entry.getRestore()));
+  }
+
   /**
    * Lists the numbers in the names of the files of a type, in ascending order.
    *

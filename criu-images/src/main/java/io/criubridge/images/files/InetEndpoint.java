@@ -87,7 +87,8 @@ public record InetEndpoint(ByteString address, int port) {
     return address.size() == IPV6_BYTES;
   }
 
-  private String addressText() {
+  /** The address alone: {@code 10.0.0.1} or {@code fd00::1}. */
+  public String addressText() {
     if (!isIpv6()) {
       return dotted(address);
     }

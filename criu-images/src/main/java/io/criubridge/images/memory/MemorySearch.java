@@ -107,7 +107,17 @@ public final class MemorySearch implements MemorySink {
   }
 
   /** Bytes as characters. */
-  private record Bytes(byte[] array, int from, int to) implements CharSequence {
+  private static final class Bytes implements CharSequence {
+    private final byte[] array;
+    private final int from;
+    private final int to;
+
+    Bytes(byte[] array, int from, int to) {
+      this.array = array;
+      this.from = from;
+      this.to = to;
+    }
+
     @Override
     public int length() {
       return to - from;

@@ -90,9 +90,7 @@ public final class ProcessMemory {
       return length == 0 ? Optional.of(List.of()) : Optional.empty();
     }
     ByteString.Output bytes = ByteString.newOutput();
-    copy(
-        range,
-        (address, buffer) -> bytes.write(buffer.array(), buffer.position(), buffer.remaining()));
+    copy(range, (address, buffer) -> ByteString.copyFrom(buffer).writeTo(bytes));
     return bytes.size() < length ? Optional.empty() : Optional.of(split(bytes.toByteString()));
   }
 

@@ -11,7 +11,17 @@ import picocli.CommandLine.Spec;
     name = "images",
     description = "Looks into CRIU's images, and turns them into JSON and back.",
     mixinStandardHelpOptions = true,
-    subcommands = {Decode.class, Encode.class, Info.class})
+    subcommands = {
+      Show.class,
+      Decode.class,
+      Encode.class,
+      Info.class,
+      Explore.class,
+      Stats.class,
+      Diff.class,
+      Memory.class,
+      Edit.class
+    })
 public final class Images implements Runnable {
 
   @Spec private CommandSpec spec;

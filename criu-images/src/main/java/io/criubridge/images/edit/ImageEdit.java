@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criubridge.images.edit;
+
+import com.google.protobuf.ByteString;
+import io.criubridge.images.ImageSet;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What is to be changed in a checkpoint, for its restore elsewhere. The checkpoint itself is never
+ * changed: {@link #write} makes a new one. Addresses that are not in sockets (of interfaces,
+ * routes, firewalls, and in the memory of the processes) stay what they were.
+ */
+public final class ImageEdit {
+  private final Map<ByteString, ByteString> mountKeys = new LinkedHashMap<>();
+  private final Map<ByteString, ByteString> socketNames = new LinkedHashMap<>();
+  private final List<AddressChange> addresses = new ArrayList<>();
+  private boolean closing;
+
+  /**
+   * How many entries were changed.
+   *
+   * @param mounts that have another key
+   * @param addresses sockets at or to another address
+   * @param names unix sockets with another name
+   * @param closed connections
+   */
+  public record Result(int mounts, int addresses, int names, int closed) {}
+
+  /** Renames the key under which a mount is given to CRIU at restore. */
+  public ImageEdit mountKey(ByteString oldKey, ByteString newKey) {
+    mountKeys.put(oldKey, newKey);
+    return this;
+  }
+
+  /**
+   * Moves every internet socket that is bound or connected to an address; the first change wins.
+   */
+  public ImageEdit address(AddressChange change) {
+    addresses.add(change);
+    return this;
+  }
+
+  /** Renames a unix socket; a name that is no path begins with NUL. */
+  public ImageEdit socketName(ByteString oldName, ByteString newName) {
+    socketNames.put(oldName, newName);
+    return this;
+  }
+
+  /** Closes the connections whose other side is not in the images. */
+  public ImageEdit closeWithoutPeer() {
+    closing = true;
+    return this;
+  }
+
+  /**
+   * Writes the changed checkpoint. It appears whole and on disk, or not at all.
+   *
+   * @param target a directory that is not there yet, or empty; on the file system of its parent
+   * @throws IOException if something that is to be changed is not in the set, the directory holds
+   *     what is no file, or {@code target} is not empty
+   */
+  public Result write(ImageSet set, Path target) throws IOException {
+    MountKeys mounts = new MountKeys(mountKeys);
+    SocketAddresses moved = new SocketAddresses(addresses);
+    SocketNames names = new SocketNames(socketNames);
+    ClosedConnections closed = closing ? new ClosedConnections(set) : new ClosedConnections();
+    // Closed first: what is closed is not moved.
+    List<Change> changes = List.of(closed, mounts, moved, names);
+    try (SetCopy copy = SetCopy.begin(set, target)) {
+      copy.write(changes, closed::drops);
+      for (Change change : changes) {
+        if (!change.unused().isEmpty()) {
+          throw new IOException(
+              set.directory() + ": has not " + String.join(", nor ", change.unused()));
+        }
+      }
+      copy.publish();
+    }
+    return new Result(mounts.count(), moved.count(), names.count(), closed.count());
+  }
+}

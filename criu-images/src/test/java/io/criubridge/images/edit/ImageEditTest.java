@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criubridge.images.edit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import com.google.protobuf.ByteString;
+import io.criubridge.fixtures.Fixtures;
+import io.criubridge.images.ImageFormatException;
+import io.criubridge.images.ImageSet;
+import io.criubridge.images.ImageType;
+import io.criubridge.images.ImageWriter;
+import io.criubridge.images.Mount;
+import io.criubridge.images.files.InetSocket;
+import io.criubridge.images.files.OpenFiles;
+import io.criubridge.images.files.SocketState;
+import io.criubridge.images.files.UnixSocket;
+import io.criubridge.images.proto.fd_types;
+import io.criubridge.images.proto.file_entry;
+import io.criubridge.images.proto.fown_entry;
+import io.criubridge.images.proto.inet_sk_entry;
+import io.criubridge.images.proto.sk_opts_entry;
+import io.criubridge.images.proto.unix_sk_entry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Edits say what they do, do no more, and leave nothing when they fail. */
+class ImageEditTest {
+  private static final int[] LOOPBACK = {0x0100007f};
+  private static final int[] FD00_1 = {0xfd, 0, 0, 0x01000000};
+  private static final int[] MAPPED_LOOPBACK = {0, 0, 0xffff0000, 0x0100007f};
+
+  @TempDir private Path place;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"4.1.1/container", "4.2.1/container"})
+  void mountKey_isAllThatChanges(String name) throws IOException {
+    Path from = Fixtures.images(name);
+    Path to = place.resolve("to");
+    ImageEdit.Result result =
+        new ImageEdit()
+            .mountKey(bytes("/volume"), bytes("elsewhere"))
+            .write(new ImageSet(from), to);
+    assertThat(result).isEqualTo(new ImageEdit.Result(1, 0, 0, 0));
+    assertThat(keys(to)).contains(bytes("elsewhere")).doesNotContain(bytes("/volume"));
+    assertThat(keys(to)).hasSameSizeAs(keys(from));
+    Map<String, byte[]> before = contents(from);
+    Map<String, byte[]> after = contents(to);
+    assertThat(after.keySet()).isEqualTo(before.keySet());
+    assertThat(before.keySet())
+        .filteredOn(file -> !Arrays.equals(before.get(file), after.get(file)))
+        .containsExactly("mountpoints-13.img");
+  }
+
+  @Test
+  void keyThatIsNotThere_leavesNothing() throws IOException {
+    ImageSet set = new ImageSet(Fixtures.images("4.2.1/container"));
+    assertThatIOException()
+        .isThrownBy(
+            () ->
+                new ImageEdit()
+                    .mountKey(bytes("nowhere"), bytes("x"))
+                    .write(set, place.resolve("to")))
+        .withMessageContaining("external key nowhere");
+    assertThat(place).isEmptyDirectory();
+  }
+
+  @Test
+  void target_isNewOrEmpty() throws IOException {
+    ImageSet set = new ImageSet(Fixtures.images("4.2.1/container"));
+    Path empty = Files.createDirectory(place.resolve("empty"));
+    new ImageEdit().write(set, empty);
+    assertThat(contents(empty)).hasSameSizeAs(contents(set.directory()));
+    assertThatIOException().isThrownBy(() -> new ImageEdit().write(set, empty));
+    assertThat(place).isDirectoryContaining(file -> file.equals(empty));
+    try (Stream<Path> left = Files.list(place)) {
+      assertThat(left).containsExactly(empty);
+    }
+  }
+
+  @Test
+  void parentLink_leadsToTheSameDumpFromElsewhere() throws IOException {
+    Path before = Files.createDirectory(place.resolve("1"));
+    Path from = copyOf("4.2.1/container");
+    Files.createSymbolicLink(from.resolve("parent"), Path.of("../1"));
+    Files.setPosixFilePermissions(
+        from.resolve("pages-1.img"), PosixFilePermissions.fromString("rw-------"));
+    Path to = Files.createDirectories(place.resolve("a/b")).resolve("to");
+    new ImageEdit().write(new ImageSet(from), to);
+    assertThat(to.resolve("parent").toRealPath()).isEqualTo(before.toRealPath());
+    assertThat(Files.readSymbolicLink(to.resolve("parent"))).isRelative();
+    assertThat(Files.getPosixFilePermissions(to.resolve("pages-1.img")))
+        .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+  }
+
+  @Test
+  void linkOrDirectoryInTheSet_isRefused() throws IOException {
+    Path from = copyOf("4.2.1/container");
+    Files.createSymbolicLink(from.resolve("pages-9.img"), Path.of("/etc/hostname"));
+    assertThatIOException()
+        .isThrownBy(() -> new ImageEdit().write(new ImageSet(from), place.resolve("to")))
+        .withMessageContaining("pages-9.img");
+    assertThat(place.resolve("to")).doesNotExist();
+  }
+
+  @Test
+  void addresses_areMovedOnBothSidesAndFamilies() throws IOException {
+    Path from = sockets();
+    Path to = place.resolve("to");
+    ImageEdit.Result result =
+        new ImageEdit()
+            .address(AddressChange.parse("127.0.0.1:80=10.0.0.2:8080"))
+            .address(AddressChange.parse("127.0.0.1=10.0.0.3"))
+            .address(AddressChange.parse("[fd00::1]:80=[fd00::2]:81"))
+            .write(new ImageSet(from), to);
+    assertThat(result.addresses()).isEqualTo(5);
+    assertThat(ends(to))
+        .containsExactly(
+            "10.0.0.2:8080 0.0.0.0:*",
+            "10.0.0.3:1000 10.0.0.2:8080",
+            "10.0.0.2:8080 10.0.0.3:1000",
+            "[fd00::2]:81 [::]:*",
+            "[::ffff:10.0.0.2]:8080 [::]:*",
+            "10.9.9.9:5 10.9.9.8:80");
+  }
+
+  @Test
+  void connectionsWithoutPeer_areClosed() throws IOException {
+    Path from = sockets();
+    Files.write(from.resolve("tcp-stream-6.img"), new byte[1]);
+    Files.write(from.resolve("tcp-stream-2.img"), new byte[1]);
+    Path to = place.resolve("to");
+    ImageEdit.Result result = new ImageEdit().closeWithoutPeer().write(new ImageSet(from), to);
+    assertThat(result.closed()).isEqualTo(2);
+    assertThat(to.resolve("tcp-stream-6.img")).doesNotExist();
+    assertThat(to.resolve("tcp-stream-2.img")).exists();
+    assertThat(ends(to)).endsWith("0.0.0.0:* 0.0.0.0:*").contains("127.0.0.1:1000 127.0.0.1:80");
+    OpenFiles files = OpenFiles.read(new ImageSet(to));
+    assertThat(((InetSocket) files.find(fd_types.INETSK, 6).orElseThrow()).state())
+        .isEqualTo(SocketState.CLOSE);
+    assertThat(unix(files, 10).peerInode()).isZero();
+    assertThat(unix(files, 11).peerInode()).isEqualTo(12);
+  }
+
+  @Test
+  void unixNames_areRenamed() throws IOException {
+    Path to = place.resolve("to");
+    new ImageEdit()
+        .socketName(bytes("/run/old"), bytes("/run/new"))
+        .socketName(bytes("\0abstract"), bytes("\0other"))
+        .write(new ImageSet(sockets()), to);
+    OpenFiles files = OpenFiles.read(new ImageSet(to));
+    assertThat(unix(files, 11).name()).contains(bytes("/run/new"));
+    assertThat(unix(files, 12).name()).contains(bytes("\0other"));
+    file_entry entry = (file_entry) new ImageSet(to).entries("files.img").get(7).message();
+    assertThat(entry.getUsk().getName()).isEqualTo(bytes("/run/new\0"));
+  }
+
+  @Test
+  void socketWithoutAddresses_isDamage() throws IOException {
+    Path from = Files.createDirectory(place.resolve("from"));
+    write(from, inet(1, SocketState.LISTEN, new int[0], 80, new int[0], 0));
+    assertThatExceptionOfType(ImageFormatException.class)
+        .isThrownBy(
+            () ->
+                new ImageEdit()
+                    .address(AddressChange.parse("10.0.0.1=10.0.0.2"))
+                    .write(new ImageSet(from), place.resolve("to")))
+        .satisfies(e -> assertThat(e.offset()).isEqualTo(8));
+  }
+
+  @Test
+  void addressChange_isOfOneFamily() {
+    assertThat(AddressChange.parse("fd00::1=fd00::2").newAddress().size()).isEqualTo(16);
+    for (String wrong :
+        List.of(
+            "1.2.3.4",
+            "1.2.3.4=fd00::1",
+            "a=b",
+            "1.2.3.4=1.2.3.4:5",
+            "1.2.3.4:0=1.2.3.4:5",
+            "1.2.3.400=1.2.3.4",
+            "localhost=127.0.0.1",
+            "[fd00::1=fd00::2")) {
+      assertThatIllegalArgumentException().isThrownBy(() -> AddressChange.parse(wrong));
+    }
+  }
+
+  private Path sockets() throws IOException {
+    Path from = Files.createDirectory(place.resolve("from"));
+    int[] any = {0};
+    write(
+        from,
+        inet(1, SocketState.LISTEN, LOOPBACK, 80, any, 0),
+        inet(2, SocketState.ESTABLISHED, LOOPBACK, 1000, LOOPBACK, 80),
+        inet(3, SocketState.ESTABLISHED, LOOPBACK, 80, LOOPBACK, 1000),
+        inet(4, SocketState.LISTEN, FD00_1, 80, new int[4], 0),
+        inet(5, SocketState.LISTEN, MAPPED_LOOPBACK, 80, new int[4], 0),
+        inet(6, SocketState.ESTABLISHED, new int[] {0x0909090a}, 5, new int[] {0x0809090a}, 80),
+        unix(10, 99, ""),
+        unix(11, 12, "/run/old\0"),
+        unix(12, 11, "\0abstract"));
+    return from;
+  }
+
+  private static file_entry inet(
+      int id, SocketState state, int[] local, int port, int[] remote, int remotePort) {
+    inet_sk_entry.Builder socket =
+        inet_sk_entry
+            .newBuilder()
+            .setId(id)
+            .setIno(id)
+            .setFamily(local.length == 1 ? InetSocket.AF_INET : InetSocket.AF_INET6)
+            .setType(1)
+            .setProto(InetSocket.TCP)
+            .setState(state.number())
+            .setSrcPort(port)
+            .setDstPort(remotePort)
+            .setFlags(2)
+            .setBacklog(0)
+            .setFown(owner())
+            .setOpts(options());
+    Arrays.stream(local).forEach(socket::addSrcAddr);
+    Arrays.stream(remote).forEach(socket::addDstAddr);
+    return file_entry.newBuilder().setType(fd_types.INETSK).setId(id).setIsk(socket).build();
+  }
+
+  private static file_entry unix(int id, int peer, String name) {
+    return file_entry
+        .newBuilder()
+        .setType(fd_types.UNIXSK)
+        .setId(id)
+        .setUsk(
+            unix_sk_entry
+                .newBuilder()
+                .setId(id)
+                .setIno(id)
+                .setType(1)
+                .setState(1)
+                .setFlags(2)
+                .setUflags(0)
+                .setBacklog(0)
+                .setPeer(peer)
+                .setFown(owner())
+                .setOpts(options())
+                .setName(bytes(name)))
+        .build();
+  }
+
+  private static fown_entry owner() {
+    return fown_entry
+        .newBuilder()
+        .setUid(0)
+        .setEuid(0)
+        .setSignum(0)
+        .setPidType(0)
+        .setPid(0)
+        .build();
+  }
+
+  private static sk_opts_entry options() {
+    return sk_opts_entry
+        .newBuilder()
+        .setSoSndbuf(1)
+        .setSoRcvbuf(1)
+        .setSoSndTmoSec(0)
+        .setSoSndTmoUsec(0)
+        .setSoRcvTmoSec(0)
+        .setSoRcvTmoUsec(0)
+        .build();
+  }
+
+  private static void write(Path directory, file_entry... files) throws IOException {
+    try (ImageWriter writer =
+        new ImageWriter(Files.newOutputStream(directory.resolve("files.img")), ImageType.FILES)) {
+      for (file_entry file : files) {
+        writer.write(file);
+      }
+    }
+  }
+
+  private static List<String> ends(Path directory) throws IOException {
+    return OpenFiles.read(new ImageSet(directory)).all().stream()
+        .filter(InetSocket.class::isInstance)
+        .map(file -> ((InetSocket) file).local() + " " + ((InetSocket) file).remote())
+        .toList();
+  }
+
+  private static UnixSocket unix(OpenFiles files, long id) {
+    return (UnixSocket) files.find(fd_types.UNIXSK, id).orElseThrow();
+  }
+
+  private static List<ByteString> keys(Path directory) throws IOException {
+    List<ByteString> keys = new ArrayList<>();
+    for (Mount mount : new ImageSet(directory).mounts()) {
+      mount.externalKey().ifPresent(keys::add);
+    }
+    return keys;
+  }
+
+  private static Map<String, byte[]> contents(Path directory) throws IOException {
+    Map<String, byte[]> contents = new TreeMap<>();
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.toList()) {
+        contents.put(file.getFileName().toString(), Files.readAllBytes(file));
+      }
+    }
+    return contents;
+  }
+
+  private Path copyOf(String name) throws IOException {
+    Path copy = Files.createDirectory(place.resolve("copy"));
+    try (Stream<Path> files = Files.list(Fixtures.images(name))) {
+      for (Path file : files.toList()) {
+        Files.copy(file, copy.resolve(file.getFileName()));
+      }
+    }
+    return copy;
+  }
+
+  private static ByteString bytes(String text) {
+    return ByteString.copyFromUtf8(text);
+  }
+}

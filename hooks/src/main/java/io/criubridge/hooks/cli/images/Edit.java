@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criubridge.hooks.cli.images;
+
+import com.google.protobuf.ByteString;
+import io.criubridge.images.ImageSet;
+import io.criubridge.images.edit.AddressChange;
+import io.criubridge.images.edit.ImageEdit;
+import io.criubridge.images.memory.BytePattern;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code criu-bridge images edit}: makes a checkpoint fit for another machine. */
+@Command(
+    name = "edit",
+    description = {
+      "Writes a changed copy of a checkpoint, for its restore elsewhere. The checkpoint itself is left alone.",
+      "Names may hold \\xNN for a byte, \\0 for NUL and \\\\ for a backslash; only OLD ends at the first '='."
+    },
+    mixinStandardHelpOptions = true)
+final class Edit implements Callable<Integer> {
+
+  @SuppressWarnings("NullAway.Init") // Set by picocli, as it is required.
+  @Parameters(paramLabel = "DIR", description = "CRIU's image directory.")
+  private Path directory;
+
+  @SuppressWarnings("NullAway.Init")
+  @Option(
+      names = "-o",
+      required = true,
+      paramLabel = "NEW",
+      description = "The directory to write; it must not be there, or be empty.")
+  private Path target;
+
+  @Option(
+      names = "--mount-key",
+      paramLabel = "OLD=NEW",
+      description = "Gives the mount with the external key OLD the key NEW.")
+  private List<String> mountKeys = List.of();
+
+  @Option(
+      names = "--address",
+      paramLabel = "OLD=NEW",
+      description = {
+        "Moves sockets from an address, or one port of it, to another: 10.0.0.1=10.0.0.2,",
+        "10.0.0.1:80=10.0.0.2:8080, [fd00::1]:80=[fd00::2]:80. The first that fits is taken."
+      })
+  private List<String> addresses = List.of();
+
+  @Option(
+      names = "--socket-name",
+      paramLabel = "OLD=NEW",
+      description = "Renames a unix socket; a name without a path begins with @.")
+  private List<String> socketNames = List.of();
+
+  @Option(
+      names = "--close-without-peer",
+      description = "Closes the connections whose other side is not in the images.")
+  private boolean closing;
+
+  @Mixin private final OutputOptions options = new OutputOptions();
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws IOException {
+    ImageEdit.Result result = edit().write(new ImageSet(directory), target);
+    Output output = options.output();
+    if (options.json()) {
+      output.json(
+          Json.object()
+              .with("mounts", result.mounts())
+              .with("addresses", result.addresses())
+              .with("names", result.names())
+              .with("closed", result.closed())
+              .build());
+    } else {
+      output.line(
+          "%s: changed %d mounts, %d addresses and %d names of sockets, closed %d connections"
+              .formatted(
+                  target, result.mounts(), result.addresses(), result.names(), result.closed()));
+    }
+    output.flush();
+    return 0;
+  }
+
+  private ImageEdit edit() {
+    ImageEdit edit = new ImageEdit();
+    try {
+      for (String each : mountKeys) {
+        edit.mountKey(
+            BytePattern.parseBytes(old(each)),
+            BytePattern.parseBytes(each.substring(old(each).length() + 1)));
+      }
+      for (String each : socketNames) {
+        edit.socketName(name(old(each)), name(each.substring(old(each).length() + 1)));
+      }
+      addresses.forEach(each -> edit.address(AddressChange.parse(each)));
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
+    return closing ? edit.closeWithoutPeer() : edit;
+  }
+
+  private static String old(String text) {
+    int equals = text.indexOf('=');
+    if (equals < 1) {
+      throw new IllegalArgumentException("not OLD=NEW: " + text);
+    }
+    return text.substring(0, equals);
+  }
+
+  private static ByteString name(String text) {
+    return text.startsWith("@")
+        ? ByteString.copyFrom(new byte[1]).concat(BytePattern.parseBytes(text.substring(1)))
+        : BytePattern.parseBytes(text);
+  }
+}

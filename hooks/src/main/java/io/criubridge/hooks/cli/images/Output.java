@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criubridge.hooks.cli.images;
+
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonElement;
+import io.criubridge.hooks.cli.Terminal;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+
+/** Where a command prints, and how: colours for a terminal only, box lines where they can be. */
+final class Output {
+  private final PrintWriter out;
+  private final boolean colour;
+  private final boolean boxes;
+
+  Output(PrintWriter out, Terminal terminal) {
+    this.out = out;
+    this.colour = terminal.colour();
+    this.boxes = Charset.defaultCharset().newEncoder().canEncode('└');
+  }
+
+  /** Prints a line; what comes from an image has to be {@link Printable}. */
+  void line(String text) {
+    out.println(text);
+  }
+
+  /** Prints JSON in ASCII, whatever the terminal's encoding. */
+  void json(JsonElement value) {
+    String json =
+        new GsonBuilder()
+            .setPrettyPrinting()
+            .serializeNulls()
+            .disableHtmlEscaping()
+            .create()
+            .toJson(value);
+    StringBuilder ascii = new StringBuilder(json.length());
+    json.chars()
+        .forEach(
+            c -> {
+              if (c < 0x7f) {
+                ascii.append((char) c);
+              } else {
+                ascii.append("\\u%04x".formatted(c));
+              }
+            });
+    out.println(ascii);
+    out.flush();
+  }
+
+  void flush() {
+    out.flush();
+  }
+
+  String strong(String text) {
+    return coloured(text, "1");
+  }
+
+  String added(String text) {
+    return coloured(text, "32");
+  }
+
+  String removed(String text) {
+    return coloured(text, "31");
+  }
+
+  String changed(String text) {
+    return coloured(text, "33");
+  }
+
+  /** What stands before a branch of a tree. */
+  String branch(boolean last) {
+    return last ? (boxes ? "└─ " : "`- ") : (boxes ? "├─ " : "|- ");
+  }
+
+  /** What stands before the branches of a branch. */
+  String trunk(boolean last) {
+    return last ? "   " : (boxes ? "│  " : "|  ");
+  }
+
+  private String coloured(String text, String code) {
+    return colour ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
+  }
+}
