@@ -4,16 +4,17 @@ package io.criubridge.hooks.cli;
 import io.criubridge.core.checkpoint.ManifestException;
 import io.criubridge.core.rootfs.TarFormatException;
 import io.criubridge.core.sys.ErrnoException;
+import io.criubridge.core.sys.PathText;
 import io.criubridge.hooks.cli.images.Images;
 import io.criubridge.hooks.cli.rootfs.Rootfs;
 import io.criubridge.hooks.install.InstallException;
 import io.criubridge.images.ImageFormatException;
 import java.io.IOException;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine;
 
 /** {@code criu-bridge}: the command line. */
 @Command(
@@ -40,7 +41,10 @@ public final class CriuBridge implements Runnable {
         .setExitCodeExceptionMapper(CriuBridge::exitCode)
         .setExecutionExceptionHandler(
             (e, command, parsed) -> {
-              command.getErr().println("criu-bridge: " + e.getMessage());
+              // A name in it may be a workload's.
+              command
+                  .getErr()
+                  .println("criu-bridge: " + PathText.printable(String.valueOf(e.getMessage())));
               return exitCode(e);
             });
   }

@@ -19,10 +19,9 @@ import picocli.CommandLine.Parameters;
 /** {@code criu-bridge images diff}: compares two checkpoints. */
 @Command(
     name = "diff",
-    description = {
-      "Compares the processes, files, sockets, mounts and memory of two checkpoints.",
-      "Exits with 1 if they differ."
-    },
+    description =
+        "Compares the processes, files, sockets, mounts and memory of two checkpoints."
+            + " Exits with 1 if they differ.",
     mixinStandardHelpOptions = true)
 final class Diff implements Callable<Integer> {
 

@@ -21,10 +21,9 @@ import picocli.CommandLine.Spec;
 /** {@code criu-bridge images edit}: makes a checkpoint fit for another machine. */
 @Command(
     name = "edit",
-    description = {
-      "Writes a changed copy of a checkpoint, for its restore elsewhere. The checkpoint itself is left alone.",
-      "Names may hold \\xNN for a byte, \\0 for NUL and \\\\ for a backslash; only OLD ends at the first '='."
-    },
+    description =
+        "Writes a changed copy of a checkpoint, for its restore elsewhere. The checkpoint itself is left alone."
+            + " Names may hold \\xNN for a byte, \\0 for NUL and \\\\ for a backslash; only OLD ends at the first '='.",
     mixinStandardHelpOptions = true)
 final class Edit implements Callable<Integer> {
 
@@ -49,10 +48,9 @@ final class Edit implements Callable<Integer> {
   @Option(
       names = "--address",
       paramLabel = "OLD=NEW",
-      description = {
-        "Moves sockets from an address, or one port of it, to another: 10.0.0.1=10.0.0.2,",
-        "10.0.0.1:80=10.0.0.2:8080, [fd00::1]:80=[fd00::2]:80. The first that fits is taken."
-      })
+      description =
+          "Moves sockets from an address, or one port of it, to another: 10.0.0.1=10.0.0.2,"
+              + " 10.0.0.1:80=10.0.0.2:8080, [fd00::1]:80=[fd00::2]:80. The first that fits is taken.")
   private List<String> addresses = List.of();
 
   @Option(

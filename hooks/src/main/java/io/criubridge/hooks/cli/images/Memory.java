@@ -33,11 +33,10 @@ import picocli.CommandLine.Spec;
 /** {@code criu-bridge images memory}: shows, searches or writes out the memory of a process. */
 @Command(
     name = "memory",
-    description = {
-      "Shows, searches or writes out the memory of a process, from the images of its dump and of",
-      "those that it is an increment to. Without options it shows the memory map.",
-      "A search exits with 1 if it finds nothing."
-    },
+    description =
+        "Shows, searches or writes out the memory of a process, from the images of its dump and of"
+            + " those that it is an increment to. Without options it shows the memory map."
+            + " A search exits with 1 if it finds nothing.",
     mixinStandardHelpOptions = true)
 final class Memory implements Callable<Integer> {
 
@@ -74,19 +73,17 @@ final class Memory implements Callable<Integer> {
     @Option(
         names = "--regex",
         paramLabel = "RE",
-        description = {
-          "Finds a regular expression over bytes: text is its UTF-8, \\xNN a byte. A match of more",
-          "than 4096 bytes is cut off."
-        })
+        description =
+            "Finds a regular expression over bytes: text is its UTF-8, \\xNN a byte. A match of more"
+                + " than 4096 bytes is cut off.")
     private @Nullable String regex;
 
     @Option(
         names = "-o",
         paramLabel = "FILE",
-        description = {
-          "Writes the area as it is, with holes for what the images lack; without --vma, all of the",
-          "memory as an ELF core file for debuggers."
-        })
+        description =
+            "Writes the area as it is, with holes for what the images lack; without --vma, all of the"
+                + " memory as an ELF core file for debuggers.")
     private @Nullable Path file;
   }
 

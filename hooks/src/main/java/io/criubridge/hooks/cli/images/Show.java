@@ -14,10 +14,9 @@ import picocli.CommandLine.Parameters;
 /** {@code criu-bridge images show}: shows one image file. */
 @Command(
     name = "show",
-    description = {
-      "Shows the entries of an image file for people, one after the other.",
-      "Payload is counted, not shown: see decode."
-    },
+    description =
+        "Shows the entries of an image file for people, one after the other."
+            + " Payload is counted, not shown: see decode.",
     mixinStandardHelpOptions = true)
 final class Show implements Callable<Integer> {
 

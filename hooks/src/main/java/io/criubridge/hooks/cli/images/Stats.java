@@ -19,10 +19,9 @@ import picocli.CommandLine.Parameters;
 /** {@code criu-bridge images stats}: shows what CRIU measured. */
 @Command(
     name = "stats",
-    description = {
-      "Shows what CRIU measured of a dump, and of a restore.",
-      "CRIU writes it to its work directory: with --work-dir, name that one."
-    },
+    description =
+        "Shows what CRIU measured of a dump, and of a restore."
+            + " CRIU writes it to its work directory: with --work-dir, name that one.",
     mixinStandardHelpOptions = true)
 final class Stats implements Callable<Integer> {
   private static final double NANOS_PER_MILLI = 1e6;
