@@ -66,6 +66,11 @@ public final class ImageSet {
     return ExternalFile.readAll(this);
   }
 
+  /** Lists the namespaces that the processes live in, dumped or not. */
+  public List<Namespace> namespaces() throws IOException {
+    return Namespace.readAll(this);
+  }
+
   /** Lists the dumped network namespaces. */
   public List<NetworkNamespace> networkNamespaces() throws IOException {
     List<NetworkNamespace> namespaces = new ArrayList<>();

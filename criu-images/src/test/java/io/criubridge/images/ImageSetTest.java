@@ -190,6 +190,30 @@ class ImageSetTest {
                     .allMatch(path -> path.toStringUtf8().startsWith("/criu-bridge-")));
   }
 
+  @ParameterizedTest
+  @MethodSource("containers")
+  void namespaces_areDumpedButForThoseOfTheHost(String set) throws IOException {
+    assertThat(set(set).namespaces())
+        .allSatisfy(namespace -> assertThat(namespace.pids()).containsExactly(1, 6, 7))
+        .filteredOn(Namespace::dumped)
+        .extracting(Namespace::kind)
+        .contains(
+            Namespace.Kind.PID,
+            Namespace.Kind.NETWORK,
+            Namespace.Kind.IPC,
+            Namespace.Kind.UTS,
+            Namespace.Kind.MOUNT)
+        .doesNotContain(Namespace.Kind.USER);
+  }
+
+  @ParameterizedTest
+  @MethodSource("menageries")
+  void filesOfASet_areReadOnce(String name) throws IOException {
+    ImageSet set = set(name);
+    assertThat(set.entries("files.img")).isNotEmpty().isSameAs(set.entries("files.img"));
+    assertThat(set.entries("inetsk.img")).isEmpty();
+  }
+
   private static ImageSet set(String name) {
     return new ImageSet(Fixtures.images(name));
   }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.images.edit;
 
+import static io.criubridge.images.edit.GeneratedSockets.inet;
+import static io.criubridge.images.edit.GeneratedSockets.unix;
+import static io.criubridge.images.edit.GeneratedSockets.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
@@ -10,8 +13,6 @@ import com.google.protobuf.ByteString;
 import io.criubridge.fixtures.Fixtures;
 import io.criubridge.images.ImageFormatException;
 import io.criubridge.images.ImageSet;
-import io.criubridge.images.ImageType;
-import io.criubridge.images.ImageWriter;
 import io.criubridge.images.Mount;
 import io.criubridge.images.files.InetSocket;
 import io.criubridge.images.files.OpenFiles;
@@ -19,10 +20,6 @@ import io.criubridge.images.files.SocketState;
 import io.criubridge.images.files.UnixSocket;
 import io.criubridge.images.proto.fd_types;
 import io.criubridge.images.proto.file_entry;
-import io.criubridge.images.proto.fown_entry;
-import io.criubridge.images.proto.inet_sk_entry;
-import io.criubridge.images.proto.sk_opts_entry;
-import io.criubridge.images.proto.unix_sk_entry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -152,8 +149,8 @@ class ImageEditTest {
     OpenFiles files = OpenFiles.read(new ImageSet(to));
     assertThat(((InetSocket) files.find(fd_types.INETSK, 6).orElseThrow()).state())
         .isEqualTo(SocketState.CLOSE);
-    assertThat(unix(files, 10).peerInode()).isZero();
-    assertThat(unix(files, 11).peerInode()).isEqualTo(12);
+    assertThat(unixSocket(files, 10).peerInode()).isZero();
+    assertThat(unixSocket(files, 11).peerInode()).isEqualTo(12);
   }
 
   @Test
@@ -164,8 +161,8 @@ class ImageEditTest {
         .socketName(bytes("\0abstract"), bytes("\0other"))
         .write(new ImageSet(sockets()), to);
     OpenFiles files = OpenFiles.read(new ImageSet(to));
-    assertThat(unix(files, 11).name()).contains(bytes("/run/new"));
-    assertThat(unix(files, 12).name()).contains(bytes("\0other"));
+    assertThat(unixSocket(files, 11).name()).contains(bytes("/run/new"));
+    assertThat(unixSocket(files, 12).name()).contains(bytes("\0other"));
     file_entry entry = (file_entry) new ImageSet(to).entries("files.img").get(7).message();
     assertThat(entry.getUsk().getName()).isEqualTo(bytes("/run/new\0"));
   }
@@ -217,82 +214,6 @@ class ImageEditTest {
     return from;
   }
 
-  private static file_entry inet(
-      int id, SocketState state, int[] local, int port, int[] remote, int remotePort) {
-    inet_sk_entry.Builder socket =
-        inet_sk_entry
-            .newBuilder()
-            .setId(id)
-            .setIno(id)
-            .setFamily(local.length == 1 ? InetSocket.AF_INET : InetSocket.AF_INET6)
-            .setType(1)
-            .setProto(InetSocket.TCP)
-            .setState(state.number())
-            .setSrcPort(port)
-            .setDstPort(remotePort)
-            .setFlags(2)
-            .setBacklog(0)
-            .setFown(owner())
-            .setOpts(options());
-    Arrays.stream(local).forEach(socket::addSrcAddr);
-    Arrays.stream(remote).forEach(socket::addDstAddr);
-    return file_entry.newBuilder().setType(fd_types.INETSK).setId(id).setIsk(socket).build();
-  }
-
-  private static file_entry unix(int id, int peer, String name) {
-    return file_entry
-        .newBuilder()
-        .setType(fd_types.UNIXSK)
-        .setId(id)
-        .setUsk(
-            unix_sk_entry
-                .newBuilder()
-                .setId(id)
-                .setIno(id)
-                .setType(1)
-                .setState(1)
-                .setFlags(2)
-                .setUflags(0)
-                .setBacklog(0)
-                .setPeer(peer)
-                .setFown(owner())
-                .setOpts(options())
-                .setName(bytes(name)))
-        .build();
-  }
-
-  private static fown_entry owner() {
-    return fown_entry
-        .newBuilder()
-        .setUid(0)
-        .setEuid(0)
-        .setSignum(0)
-        .setPidType(0)
-        .setPid(0)
-        .build();
-  }
-
-  private static sk_opts_entry options() {
-    return sk_opts_entry
-        .newBuilder()
-        .setSoSndbuf(1)
-        .setSoRcvbuf(1)
-        .setSoSndTmoSec(0)
-        .setSoSndTmoUsec(0)
-        .setSoRcvTmoSec(0)
-        .setSoRcvTmoUsec(0)
-        .build();
-  }
-
-  private static void write(Path directory, file_entry... files) throws IOException {
-    try (ImageWriter writer =
-        new ImageWriter(Files.newOutputStream(directory.resolve("files.img")), ImageType.FILES)) {
-      for (file_entry file : files) {
-        writer.write(file);
-      }
-    }
-  }
-
   private static List<String> ends(Path directory) throws IOException {
     return OpenFiles.read(new ImageSet(directory)).all().stream()
         .filter(InetSocket.class::isInstance)
@@ -300,7 +221,7 @@ class ImageEditTest {
         .toList();
   }
 
-  private static UnixSocket unix(OpenFiles files, long id) {
+  private static UnixSocket unixSocket(OpenFiles files, long id) {
     return (UnixSocket) files.find(fd_types.UNIXSK, id).orElseThrow();
   }
 

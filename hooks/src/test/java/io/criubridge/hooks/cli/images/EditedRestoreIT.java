@@ -16,13 +16,17 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** What was edited is what CRIU restores. Needs root, gcc and CRIU. */
 class EditedRestoreIT {
+  /**
+   * CRIU before 4.2 cannot dump a TCP socket on Linux 6.16 and later, which lack an option of it.
+   */
+  private static final Path CRIU = Path.of("/opt/criu4.2/bin/criu");
+
   @TempDir private Path place;
   private long pid;
 
@@ -49,9 +53,9 @@ class EditedRestoreIT {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"/opt/criu4/bin/criu", "/opt/criu4.2/bin/criu"})
-  void listener_isAtAnotherAddressAndItsConnectionClosed(String criu) throws Exception {
+  @Test
+  void listener_isAtAnotherAddressAndItsConnectionClosed() throws Exception {
+    String criu = CRIU.toString();
     InetAddress old = InetAddress.getByName("127.0.0.1");
     InetAddress moved = InetAddress.getByName("127.0.0.2");
     Path images = Files.createDirectory(place.resolve("images"));
