@@ -2,6 +2,7 @@
 package io.criubridge.hooks.cli.images;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardCopyOption.COPY_ATTRIBUTES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -13,7 +14,10 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,7 +59,6 @@ class EditedRestoreIT {
 
   @Test
   void listener_isAtAnotherAddressAndItsConnectionClosed() throws Exception {
-    String criu = CRIU.toString();
     InetAddress old = InetAddress.getByName("127.0.0.1");
     InetAddress moved = InetAddress.getByName("127.0.0.2");
     Path images = Files.createDirectory(place.resolve("images"));
@@ -64,66 +67,104 @@ class EditedRestoreIT {
     int movedPort;
     try (ServerSocket peer = new ServerSocket(0, 1, old);
         ServerSocket free = new ServerSocket(0, 1, moved)) {
-      port = start(peer);
+      port = start(place, place.toString(), port(peer));
       movedPort = free.getLocalPort();
       try (Socket connection = peer.accept()) {
         assertThat(connection.isConnected()).isTrue();
         assertThat(ask(old, port)).isEqualTo("open");
-        run(
-            criu,
-            "dump",
-            "-t",
-            Long.toString(pid),
-            "-D",
-            images.toString(),
-            "--tcp-established",
-            "--network-lock",
-            "skip",
-            "-o",
-            place.resolve("dump.log").toString());
+        dump(images);
       }
     }
-    int exit =
-        new CommandLine(new Images())
-            .execute(
-                "edit",
-                images.toString(),
-                "-o",
-                edited.toString(),
-                "--close-without-peer",
-                "--address",
-                "127.0.0.1:%d=127.0.0.2:%d".formatted(port, movedPort));
-    assertThat(exit).isZero();
-    run(
-        criu,
-        "restore",
-        "-d",
-        "-D",
-        edited.toString(),
-        "--network-lock",
-        "skip",
-        "-o",
-        place.resolve("restore.log").toString());
+    edit(images, edited, "--address", "127.0.0.1:%d=127.0.0.2:%d".formatted(port, movedPort));
+    restore(edited);
     assertThat(ask(moved, movedPort)).isEqualTo("closed");
     assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> ask(old, port));
+  }
+
+  @Test
+  void externalMount_isGivenByItsNewKey() throws Exception {
+    InetAddress loopback = InetAddress.getByName("127.0.0.1");
+    Path images = Files.createDirectory(place.resolve("images"));
+    Path edited = place.resolve("edited");
+    Path root = root("root");
+    Path volume = Files.createDirectory(place.resolve("volume"));
+    Path other = Files.createDirectory(place.resolve("other"));
+    int port;
+    try (ServerSocket peer = new ServerSocket(0, 1, loopback)) {
+      port = start(volume, root.toString(), volume.toString(), port(peer));
+      try (Socket connection = peer.accept()) {
+        assertThat(connection.isConnected()).isTrue();
+        dump(images, "--external", "mnt[/volume]:old");
+      }
+    }
+    edit(images, edited, "--mount-key", "old=new");
+    Path newRoot = root("new-root");
+    run("mount", "--bind", newRoot.toString(), newRoot.toString());
+    try {
+      run("mount", "--make-private", newRoot.toString());
+      restore(edited, "--root", newRoot.toString(), "--external", "mnt[new]:" + other);
+      assertThat(ask(loopback, port)).isEqualTo("closed");
+      assertThat(Files.readString(Path.of("/proc/" + pid + "/mountinfo")))
+          .contains(other + " /volume ")
+          .doesNotContain(volume + " /volume ");
+    } finally {
+      run("umount", newRoot.toString());
+    }
+  }
+
+  private Path root(String name) throws IOException {
+    Path root = Files.createDirectory(place.resolve(name));
+    Files.createDirectory(root.resolve("old"));
+    Files.createDirectory(root.resolve("volume"));
+    Files.copy(place.resolve("listener"), root.resolve("listener"), COPY_ATTRIBUTES);
+    return root;
+  }
+
+  private void dump(Path images, String... more) throws Exception {
+    Stream<String> common = Stream.of("-t", Long.toString(pid), "--tcp-established");
+    criu("dump", images, Stream.concat(common, Stream.of(more)));
+  }
+
+  private void restore(Path images, String... more) throws Exception {
+    criu("restore", images, Stream.concat(Stream.of("-d"), Stream.of(more)));
+  }
+
+  private void criu(String verb, Path images, Stream<String> more) throws Exception {
+    Path log = place.resolve(verb + ".log");
+    Stream<String> common =
+        Stream.of(CRIU.toString(), verb, "-D", images.toString(), "-o", log.toString());
+    Stream<String> all =
+        Stream.concat(Stream.concat(common, Stream.of("--network-lock", "skip")), more);
+    run(all.toArray(String[]::new));
+  }
+
+  private static void edit(Path images, Path edited, String... more) {
+    Stream<String> common =
+        Stream.of("edit", images.toString(), "-o", edited.toString(), "--close-without-peer");
+    String[] all = Stream.concat(common, Stream.of(more)).toArray(String[]::new);
+    assertThat(new CommandLine(new Images()).execute(all)).isZero();
+  }
+
+  private static String port(ServerSocket socket) {
+    return Integer.toString(socket.getLocalPort());
   }
 
   /**
    * A session of its own, and no file of the test's: what CRIU can dump without being told more.
    */
-  private int start(ServerSocket peer) throws Exception {
+  private int start(Path portFile, String... arguments) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add("setsid");
+    command.add(place.resolve("listener").toString());
+    command.addAll(List.of(arguments));
     Process process =
-        new ProcessBuilder(
-                "setsid",
-                place.resolve("listener").toString(),
-                place.toString(),
-                Integer.toString(peer.getLocalPort()))
+        new ProcessBuilder(command)
             .redirectInput(Path.of("/dev/null").toFile())
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     pid = process.pid();
-    Path port = place.resolve("port");
+    Path port = portFile.resolve("port");
     for (int i = 0; i < 200 && !Files.exists(port); i++) {
       assertThat(process.isAlive()).as("the listener").isTrue();
       TimeUnit.MILLISECONDS.sleep(50);
