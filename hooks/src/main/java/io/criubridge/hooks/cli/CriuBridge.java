@@ -10,11 +10,11 @@ import io.criubridge.hooks.cli.rootfs.Rootfs;
 import io.criubridge.hooks.install.InstallException;
 import io.criubridge.images.ImageFormatException;
 import java.io.IOException;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine;
 
 /** {@code criu-bridge}: the command line. */
 @Command(
