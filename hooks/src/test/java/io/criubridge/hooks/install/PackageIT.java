@@ -79,7 +79,14 @@ class PackageIT {
 
   @Test
   void checkpointThroughRunc_takesPart_withoutBeingTold() throws Exception {
-    Path fixtures = Path.of("../test-fixtures/src/main").toRealPath();
+    // A checkout below /tmp is out of sight there.
+    CommandRun.of(
+            place,
+            "cp",
+            "-r",
+            Path.of("../test-fixtures/src/main").toRealPath().toString(),
+            place.resolve("fixtures").toString())
+        .ok();
     CommandRun run =
         onScratchMachine(
             """
@@ -87,9 +94,9 @@ class PackageIT {
             echo tcp-established >/etc/criu/runc.conf
             dpkg -i /scratch/criu-bridge.deb
 
-            cp -r %s/c /tmp/fixtures/
+            cp -r /scratch/fixtures/c /tmp/fixtures/
             # runc reads runc.conf where no annotation names another file.
-            sed '/org.criu.config/d' %s/sh/container >/tmp/fixtures/sh/container
+            sed '/org.criu.config/d' /scratch/fixtures/sh/container >/tmp/fixtures/sh/container
             container() { bash /tmp/fixtures/sh/container "$@"; }
             container build-tools /tmp/tools
             trap 'container stop /tmp/box' EXIT
@@ -98,8 +105,7 @@ class PackageIT {
             runc --root /tmp/box/runc checkpoint --image-path /tmp/images --work-path /tmp/work "$(cat /tmp/box/id)" ||
               { tail -40 /tmp/work/dump.log; exit 1; }
             criu-bridge verify /tmp/images
-            """
-                .formatted(fixtures, fixtures));
+            """);
     run.ok();
     assertThat(run.output()).contains("rootfs-diff.tar", "whole; made");
   }
