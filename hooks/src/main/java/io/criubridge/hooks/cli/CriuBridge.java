@@ -5,8 +5,10 @@ import io.criubridge.core.checkpoint.ManifestException;
 import io.criubridge.core.rootfs.TarFormatException;
 import io.criubridge.core.sys.ErrnoException;
 import io.criubridge.core.sys.PathText;
+import io.criubridge.hooks.PhaseFailure;
 import io.criubridge.hooks.cli.images.Images;
 import io.criubridge.hooks.cli.rootfs.Rootfs;
+import io.criubridge.hooks.config.ConfigurationException;
 import io.criubridge.hooks.install.InstallException;
 import io.criubridge.images.ImageFormatException;
 import java.io.IOException;
@@ -25,6 +27,8 @@ import picocli.CommandLine.Spec;
     subcommands = {
       Verify.class,
       Status.class,
+      Pids.class,
+      ShowPlan.class,
       Rootfs.class,
       Images.class,
       Install.class,
@@ -58,7 +62,10 @@ public final class CriuBridge implements Runnable {
     if (e instanceof ParameterException) {
       return ExitCode.USAGE;
     }
-    if (e instanceof InstallException) {
+    if (e instanceof PhaseFailure failure) {
+      return failure.exitCode();
+    }
+    if (e instanceof InstallException || e instanceof ConfigurationException) {
       return ExitCode.CONFIG;
     }
     if (e instanceof ManifestException

@@ -10,8 +10,6 @@ import io.criubridge.core.checkpoint.NetworkRecord;
 import io.criubridge.core.checkpoint.ProcessRecord;
 import io.criubridge.core.container.ContainerLookup;
 import io.criubridge.core.container.OciSpec;
-import io.criubridge.core.proc.NamespaceKind;
-import io.criubridge.core.proc.ProcNamespaces;
 import io.criubridge.core.proc.ProcessDetails;
 import io.criubridge.core.proc.ProcessTable;
 import io.criubridge.core.process.ProcessTree;
@@ -84,14 +82,10 @@ final class DumpManifest {
   }
 
   private Optional<NetworkRecord> network() throws IOException {
-    Optional<String> name = run.configuration().externalNetns();
-    if (name.isEmpty() || !target.ownMounts()) {
-      return Optional.empty();
-    }
-    long inode = new ProcNamespaces(run.proc()).inode(target.init().pid(), NamespaceKind.NET);
+    Optional<NetworkRecord> network = DumpPlan.network(run, target);
     // Not when the caller of CRIU, as runc does, has declared it under a name of its own.
-    return run.directory().isApplied(PreDump.externalNetwork(inode, name.get()))
-        ? Optional.of(new NetworkRecord(inode, name.get()))
+    return network.isPresent() && run.directory().isApplied(DumpPlan.directive(network.get()))
+        ? network
         : Optional.empty();
   }
 

@@ -36,9 +36,11 @@ record DumpTarget(
     ContainerLookup container) {
 
   static DumpTarget of(PhaseContext context, ContainerFinder finder) throws IOException {
-    CriuRun run = context.run();
+    return of(context.run(), context.requiredInitPid(), finder);
+  }
+
+  static DumpTarget of(CriuRun run, int pid, ContainerFinder finder) throws IOException {
     ProcFs proc = run.proc();
-    int pid = context.requiredInitPid();
     int criuPid = run.criu().pid();
     boolean ownMounts = !new ProcNamespaces(proc).same(pid, criuPid, NamespaceKind.MNT);
     ProcessIdentity init = ProcessIdentity.of(proc, pid);

@@ -2,17 +2,15 @@
 package io.criubridge.hooks.dump;
 
 import io.criubridge.core.checkpoint.CheckpointLayout;
+import io.criubridge.core.checkpoint.NetworkRecord;
 import io.criubridge.core.checkpoint.StreamRecord;
 import io.criubridge.core.mount.MountDecision;
-import io.criubridge.core.proc.NamespaceKind;
-import io.criubridge.core.proc.ProcNamespaces;
 import io.criubridge.core.rootfs.OverlayRootFs;
 import io.criubridge.core.sys.PublishedFile;
 import io.criubridge.core.sys.ScopedRoot;
 import io.criubridge.hooks.CriuRun;
 import io.criubridge.hooks.MachineReader;
 import io.criubridge.hooks.PhaseContext;
-import io.criubridge.hooks.PhaseFailure;
 import io.criubridge.hooks.PhaseHandler;
 import io.criubridge.hooks.Report;
 import io.criubridge.hooks.RunStatus;
@@ -22,9 +20,10 @@ import io.criubridge.hooks.plan.Plan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Before the dump, while the tasks run: makes the directory one that is no checkpoint yet, finds
@@ -61,7 +60,9 @@ public final class PreDump implements PhaseHandler {
       return;
     }
     requireUpperDirectory(run, target);
-    List<Directive> directives = directives(run, target, report);
+    DumpPlan plan = DumpPlan.of(run, target);
+    tell(plan, report);
+    List<Directive> directives = plan.directives();
     run.directory().publish(new Plan(directives));
     report.line(
         "%s: %d mounts, %d things declared to CRIU",
@@ -113,53 +114,20 @@ public final class PreDump implements PhaseHandler {
     }
   }
 
-  private static List<Directive> directives(CriuRun run, DumpTarget target, Report report)
-      throws IOException {
-    List<Directive> directives = new ArrayList<>();
-    for (MountDecision decision : MountDecisions.of(run, target)) {
-      Optional<Directive> directive = directive(decision);
-      if (directive.isPresent() && !directives.contains(directive.get())) {
-        directives.add(directive.get());
+  private static void tell(DumpPlan plan, Report report) throws IOException {
+    Set<Directive> told = new HashSet<>();
+    for (MountDecision decision : plan.mounts()) {
+      if (DumpPlan.directive(decision).filter(told::add).isPresent()) {
         report.line("%s: %s", decision.mount().mountPoint(), decision.reason());
       }
     }
-    for (StreamRecord stream : StandardStreams.find(run.proc(), target)) {
-      directives.add(new Directive.External(stream.key()));
+    for (StreamRecord stream : plan.streams()) {
       report.line("%s: the host's file %s", String.join(", ", stream.names()), stream.path());
     }
-    Optional<String> network = run.configuration().externalNetns();
-    if (network.isPresent()) {
-      long inode = new ProcNamespaces(run.proc()).inode(target.init().pid(), NamespaceKind.NET);
-      directives.add(externalNetwork(inode, network.get()));
-      report.line("network namespace %d: external as %s", inode, network.get());
+    if (plan.network().isPresent()) {
+      NetworkRecord network = plan.network().get();
+      report.line("network namespace %d: external as %s", network.inode(), network.name());
     }
-    return directives;
-  }
-
-  static Optional<Directive> directive(MountDecision decision) throws PhaseFailure {
-    String place = decision.mount().mountPoint().text();
-    return switch (decision.action()) {
-      case EXTERNALIZE -> Optional.of(external(decision, place));
-      case MASK -> Optional.of(external(decision, "/dev/null"));
-      case SKIP -> Optional.of(new Directive.SkipMount(place));
-      case NATIVE, LEAVE_TO_CALLER -> Optional.empty();
-    };
-  }
-
-  /** CRIU takes what follows the first {@code ]:} for the value, of another mount's key even. */
-  private static Directive external(MountDecision decision, String key) throws PhaseFailure {
-    String place = decision.mount().mountPoint().text();
-    if (place.contains("]:")) {
-      throw new PhaseFailure(
-          PhaseFailure.CONFIG,
-          decision.mount().mountPoint()
-              + ": CRIU cannot be told of a mount whose path holds ']:'; unmount it");
-    }
-    return new Directive.External("mnt[" + place + "]:" + key);
-  }
-
-  static Directive externalNetwork(long inode, String name) {
-    return new Directive.External("net[" + inode + "]:" + name);
   }
 
   private static void warnWithoutPlugin(CriuRun run, List<Directive> directives, Report report)

@@ -12,27 +12,27 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Values as JSON: names as {@link Printable#exact}, addresses as hexadecimal text. */
-final class Json {
+public final class Json {
   private final JsonObject object = new JsonObject();
 
-  static Json object() {
+  public static Json object() {
     return new Json();
   }
 
-  Json with(String key, Object value) {
+  public Json with(String key, Object value) {
     object.add(key, of(value));
     return this;
   }
 
-  Json address(String key, long value) {
+  public Json address(String key, long value) {
     return with(key, "0x%x".formatted(value));
   }
 
-  JsonObject build() {
+  public JsonObject build() {
     return object;
   }
 
-  static JsonElement of(Object value) {
+  public static JsonElement of(Object value) {
     if (value instanceof JsonElement element) {
       return element;
     } else if (value instanceof Json json) {

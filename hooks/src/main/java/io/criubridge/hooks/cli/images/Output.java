@@ -8,24 +8,24 @@ import java.io.PrintWriter;
 import java.nio.charset.Charset;
 
 /** Where a command prints, and how: colours for a terminal only, box lines where they can be. */
-final class Output {
+public final class Output {
   private final PrintWriter out;
   private final boolean colour;
   private final boolean boxes;
 
-  Output(PrintWriter out, Terminal terminal) {
+  public Output(PrintWriter out, Terminal terminal) {
     this.out = out;
     this.colour = terminal.colour();
     this.boxes = Charset.defaultCharset().newEncoder().canEncode('└');
   }
 
   /** Prints a line; what comes from an image has to be {@link Printable}. */
-  void line(String text) {
+  public void line(String text) {
     out.println(text);
   }
 
   /** Prints JSON in ASCII, whatever the terminal's encoding. */
-  void json(JsonElement value) {
+  public void json(JsonElement value) {
     String json =
         new GsonBuilder()
             .setPrettyPrinting()
@@ -47,33 +47,33 @@ final class Output {
     out.flush();
   }
 
-  void flush() {
+  public void flush() {
     out.flush();
   }
 
-  String strong(String text) {
+  public String strong(String text) {
     return coloured(text, "1");
   }
 
-  String added(String text) {
+  public String added(String text) {
     return coloured(text, "32");
   }
 
-  String removed(String text) {
+  public String removed(String text) {
     return coloured(text, "31");
   }
 
-  String changed(String text) {
+  public String changed(String text) {
     return coloured(text, "33");
   }
 
   /** What stands before a branch of a tree. */
-  String branch(boolean last) {
+  public String branch(boolean last) {
     return last ? (boxes ? "└─ " : "`- ") : (boxes ? "├─ " : "|- ");
   }
 
   /** What stands before the branches of a branch. */
-  String trunk(boolean last) {
+  public String trunk(boolean last) {
     return last ? "   " : (boxes ? "│  " : "|  ");
   }
 

@@ -7,18 +7,18 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** What every command that prints can be told. */
-final class OutputOptions {
+public final class OutputOptions {
   @Option(names = "--json", description = "Prints JSON, for programs.")
   private boolean json;
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 
-  boolean json() {
+  public boolean json() {
     return json;
   }
 
-  Output output() {
+  public Output output() {
     return new Output(spec.commandLine().getOut(), Terminal.current());
   }
 }

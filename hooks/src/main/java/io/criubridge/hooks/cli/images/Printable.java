@@ -8,11 +8,11 @@ import io.criubridge.core.sys.PathText;
  * Names from images as text. They are of a workload's choice: none may move a terminal's cursor,
  * change its title, or turn the direction of what follows.
  */
-final class Printable {
+public final class Printable {
   private Printable() {}
 
   /** For people: what is no letter, sign or space is escaped. */
-  static String text(ByteString bytes) {
+  public static String text(ByteString bytes) {
     StringBuilder out = new StringBuilder();
     PathText.printable(exact(bytes))
         .codePoints()
@@ -28,7 +28,7 @@ final class Printable {
   }
 
   /** For programs: as {@link PathText}, so that nothing is lost. */
-  static String exact(ByteString bytes) {
+  public static String exact(ByteString bytes) {
     return PathText.of(bytes.toByteArray());
   }
 

@@ -6,15 +6,15 @@ import java.util.Collections;
 import java.util.List;
 
 /** Lines with columns under titles; a title that begins with a space is of numbers. */
-final class Table {
+public final class Table {
   private final List<String> titles;
   private final List<List<String>> rows = new ArrayList<>();
 
-  Table(String... titles) {
+  public Table(String... titles) {
     this.titles = List.of(titles);
   }
 
-  void row(Object... cells) {
+  public void row(Object... cells) {
     List<String> row = new ArrayList<>();
     for (Object cell : cells) {
       row.add(cell.toString());
@@ -22,7 +22,7 @@ final class Table {
     rows.add(row);
   }
 
-  void print(Output output) {
+  public void print(Output output) {
     List<Integer> widths = new ArrayList<>();
     for (int column = 0; column < titles.size(); column++) {
       int at = column;

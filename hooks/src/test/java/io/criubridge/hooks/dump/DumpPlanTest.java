@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class PreDumpTest {
+class DumpPlanTest {
 
   private static MountDecision decision(String place, Action action) throws IOException {
     String line = "9 5 8:1 / " + place + " rw - ext4 sda rw\n";
@@ -25,25 +25,25 @@ class PreDumpTest {
 
   @Test
   void directive_tellsCriuWhatWasDecided() throws IOException {
-    assertThat(PreDump.directive(decision("/a\\040b", Action.EXTERNALIZE)))
+    assertThat(DumpPlan.directive(decision("/a\\040b", Action.EXTERNALIZE)))
         .hasValue(new Directive.External("mnt[/a b]:/a b"));
-    assertThat(PreDump.directive(decision("/proc/keys", Action.MASK)))
+    assertThat(DumpPlan.directive(decision("/proc/keys", Action.MASK)))
         .hasValue(new Directive.External("mnt[/proc/keys]:/dev/null"));
-    assertThat(PreDump.directive(decision("/run/x", Action.SKIP)))
+    assertThat(DumpPlan.directive(decision("/run/x", Action.SKIP)))
         .hasValue(new Directive.SkipMount("/run/x"));
   }
 
   @ParameterizedTest
   @EnumSource(names = {"NATIVE", "LEAVE_TO_CALLER"})
   void directive_othersNeedNone(Action action) throws IOException {
-    assertThat(PreDump.directive(decision("/a]:/etc", action))).isEmpty();
+    assertThat(DumpPlan.directive(decision("/a]:/etc", action))).isEmpty();
   }
 
   @Test
   void directive_placeThatReadsAsAnothersKey_isRefused() throws IOException {
     MountDecision hostile = decision("/data]:/etc", Action.EXTERNALIZE);
     assertThatExceptionOfType(PhaseFailure.class)
-        .isThrownBy(() -> PreDump.directive(hostile))
+        .isThrownBy(() -> DumpPlan.directive(hostile))
         .withMessageStartingWith("/data]:/etc: ");
   }
 }

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criubridge.hooks.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The commands that look at containers and checkpoints, on real ones. */
+class CommandsIT {
+
+  private Lab lab;
+
+  @BeforeEach
+  void openLab() throws IOException {
+    lab = new Lab(Path.of("/opt/criu4/bin/criu"));
+  }
+
+  @AfterEach
+  void closeLab() {
+    lab.close();
+  }
+
+  private Lab.Result bridge(String... arguments) {
+    String[] command = new String[arguments.length + 1];
+    command[0] = Lab.DIST.resolve("bin/criu-bridge").toString();
+    System.arraycopy(arguments, 0, command, 1, arguments.length);
+    return lab.run(command);
+  }
+
+  @Test
+  void plan_tellsWhatADumpThenDoes_andChangesNothing() throws IOException {
+    int pid = lab.startContainer("source");
+    lab.environment("CRIU_BRIDGE_RUNTIME_ROOTS", lab.path("source/runc").toString());
+    Lab.Result plan = bridge("plan", "--pid", Integer.toString(pid)).ok();
+    assertThat(plan.output())
+        .contains("(runtime runc), pid " + pid + ", policy minimal")
+        .contains("changed files are in " + lab.path("source/upper"))
+        .containsPattern("/late +\\S+ +external +lies on a file system")
+        .containsPattern("/dev/shm +tmpfs +nothing +a file system of the container's own")
+        .containsPattern("stdout, stderr +external +the host's file " + lab.path("source/stdout"));
+    assertThat(lab.runDirectories()).isEmpty();
+
+    String declared = lab.dump(pid, lab.images("images")).ok().bridgeLines();
+    plan.output()
+        .lines()
+        .filter(line -> line.contains(" external  "))
+        .map(line -> line.split(" ", -1)[0])
+        .filter(name -> name.startsWith("/"))
+        .forEach(mount -> assertThat(declared).contains("pre-dump: " + mount + ": "));
+  }
+
+  @Test
+  void plan_settingThatIsWrong_isNamed() throws IOException {
+    lab.configure("policy: best\n");
+    Lab.Result plan = bridge("plan", "--pid", Long.toString(ProcessHandle.current().pid()));
+    assertThat(plan.exitCode()).isEqualTo(78);
+    assertThat(plan.output()).contains("config.yaml:1", "minimal, placeholder");
+  }
+
+  @Test
+  void pids_followARestore() throws IOException {
+    int pid = lab.startContainer("source");
+    Path images = lab.images("images");
+    lab.dump(pid, images).ok();
+    assertThat(bridge("pids", images.toString()).ok().output())
+        .containsPattern(" 1 +" + pid + " +- +not restored +workload");
+    lab.stopContainer("source");
+    lab.restore(images, lab.freshRoot("target", "source")).ok();
+    assertThat(bridge("pids", images.toString()).ok().output())
+        .containsPattern(" 1 +" + pid + " +" + lab.restoredPid() + " +running +workload");
+    assertThat(Files.exists(images.resolve("pids.json"))).isTrue();
+  }
+}
