@@ -25,10 +25,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class DiffWalk {
 
+  /** So many names at once, lest a directory of a million needs the memory for all its stats. */
+  private static final int AHEAD = 1024;
+
   private final ScopedRoot merged;
   private final CaptureOptions options;
   private final DiffVisitor visitor;
   private final WalkStack stack;
+  private final StatAhead ahead = new StatAhead();
   private final byte[] names = new byte[Syscalls.DIRECTORY_BUFFER];
   private final List<BytePath> deleted = new ArrayList<>();
   private final List<BytePath> opaque = new ArrayList<>();
@@ -42,7 +46,8 @@ final class DiffWalk {
 
   /** Walks the whole tree, or as much of it as the visitor wants. */
   void run() throws IOException {
-    try (stack) {
+    try (stack;
+        ahead) {
       stack.start();
       enter(stack.top(), null);
       while (!stack.isEmpty() && visitor.wantsMore()) {
@@ -96,11 +101,18 @@ final class DiffWalk {
     visitor.directory(directory, above);
     boolean renamed = directory.region() == DiffRegion.RENAMED;
     Fd listed = renamed ? directory.merged() : directory.upper();
-    for (byte[] name : sorted(Syscalls.readNames(listed, names))) {
-      DiffPlace child = directory.place().child(name);
-      if (!options.leaveOut(child.path())) {
+    List<byte[]> wanted = sorted(Syscalls.readNames(listed, names));
+    wanted.removeIf(name -> options.leaveOut(directory.place().path().resolve(name)));
+    for (int from = 0; from < wanted.size(); from += AHEAD) {
+      take(directory, wanted.subList(from, Math.min(from + AHEAD, wanted.size())));
+    }
+  }
+
+  private void take(WalkDirectory directory, List<byte[]> names) throws IOException {
+    try (StatAhead.Stats stats = ahead.begin(directory.merged(), names)) {
+      for (int i = 0; i < names.size(); i++) {
         try {
-          take(directory, name, child);
+          take(directory, names.get(i), stats.get(i));
         } catch (ErrnoException | CaptureException e) {
           visitor.raced(e);
         }
@@ -109,8 +121,9 @@ final class DiffWalk {
   }
 
   /** A subdirectory's turn comes later, together with what is in it. */
-  private void take(WalkDirectory directory, byte[] name, DiffPlace place) throws IOException {
-    Optional<FileStat> found = stat(directory.merged(), name);
+  private void take(WalkDirectory directory, byte[] name, Optional<FileStat> found)
+      throws IOException {
+    DiffPlace place = directory.place().child(name);
     if (found.isEmpty()) {
       missing(directory, name, place);
     } else if (found.get().isDirectory()) {
@@ -131,17 +144,6 @@ final class DiffWalk {
     }
     if (directory.region() == DiffRegion.LAYERED) {
       deleted.add(place.path());
-    }
-  }
-
-  private static Optional<FileStat> stat(Fd dir, byte[] name) throws IOException {
-    try {
-      return Optional.of(Syscalls.fstatat(dir, name));
-    } catch (ErrnoException e) {
-      if (e.errno() == Errno.ENOENT) {
-        return Optional.empty();
-      }
-      throw e;
     }
   }
 
