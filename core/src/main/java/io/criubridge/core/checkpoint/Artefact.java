@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.core.checkpoint;
 
+import io.criubridge.core.sys.Publication;
 import io.criubridge.core.sys.PublishedFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,9 +23,22 @@ import java.util.HexFormat;
  */
 public record Artefact(String name, long sizeBytes, String sha256) {
 
+  private static final int MODE = 0600;
+
   /** Publishes a small file and describes it. */
   public static Artefact publish(Path directory, String name, byte[] content) throws IOException {
-    PublishedFile.write(directory.resolve(name), content, 0600);
+    PublishedFile.write(directory.resolve(name), content, MODE);
+    return of(name, content);
+  }
+
+  /** Describes a small file and has it published together with others. */
+  public static Artefact add(Publication publication, String name, byte[] content)
+      throws IOException {
+    publication.add(name, content, MODE);
+    return of(name, content);
+  }
+
+  private static Artefact of(String name, byte[] content) {
     return new Artefact(
         name, content.length, HexFormat.of().formatHex(newDigest().digest(content)));
   }

@@ -95,9 +95,14 @@ public final class PublishedFile implements AutoCloseable {
 
   /** Makes the file durable and gives it its name, over one that is there. */
   public void publish() throws IOException {
-    channel.force(true);
+    force();
     replace();
     sync(requireNonNull(destination.toAbsolutePath().getParent()));
+  }
+
+  /** Waits until the content is on disk. */
+  void force() throws IOException {
+    channel.force(true);
   }
 
   /** Makes durable which files a directory has: what was renamed there, and what was deleted. */
@@ -113,7 +118,7 @@ public final class PublishedFile implements AutoCloseable {
     published = true;
   }
 
-  private void append(byte[] content) throws IOException {
+  void append(byte[] content) throws IOException {
     ByteBuffer left = ByteBuffer.wrap(content);
     while (left.hasRemaining()) {
       channel.write(left);

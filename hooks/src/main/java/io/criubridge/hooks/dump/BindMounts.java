@@ -10,6 +10,7 @@ import com.google.gson.JsonObject;
 import io.criubridge.core.checkpoint.Artefact;
 import io.criubridge.core.checkpoint.CheckpointLayout;
 import io.criubridge.core.checkpoint.MountRecord;
+import io.criubridge.core.sys.Publication;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -23,7 +24,7 @@ final class BindMounts {
 
   private BindMounts() {}
 
-  static Artefact publish(CheckpointLayout layout, List<MountRecord> mounts) throws IOException {
+  static Artefact add(Publication publication, List<MountRecord> mounts) throws IOException {
     JsonArray list = new JsonArray();
     for (MountRecord mount : mounts) {
       if (mount.handling() == MountRecord.Handling.EXTERNAL && mount.cgroupHierarchy().isEmpty()) {
@@ -37,7 +38,7 @@ final class BindMounts {
         list.add(entry);
       }
     }
-    return Artefact.publish(
-        layout.directory(), CheckpointLayout.BIND_MOUNTS, GSON.toJson(list).getBytes(UTF_8));
+    return Artefact.add(
+        publication, CheckpointLayout.BIND_MOUNTS, GSON.toJson(list).getBytes(UTF_8));
   }
 }

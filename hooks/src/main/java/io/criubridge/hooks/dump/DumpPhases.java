@@ -19,6 +19,6 @@ public final class DumpPhases {
     Rehearsal rehearsal = new Rehearsal(machine, finder, copy);
     return Map.of(
         Phase.PRE_DUMP, new PreDump(machine, finder, rehearsal, copy),
-        Phase.POST_DUMP, new PostDump(machine, finder, rehearsal, copy));
+        Phase.POST_DUMP, new PostDump(machine, finder, copy));
   }
 }

@@ -5,6 +5,7 @@ import io.criubridge.core.rootfs.Capture;
 import io.criubridge.core.rootfs.CaptureOptions;
 import io.criubridge.core.rootfs.FirstPass;
 import io.criubridge.core.rootfs.RootfsDiff;
+import io.criubridge.core.sys.Publication;
 import io.criubridge.core.sys.PublishedFile;
 import io.criubridge.core.sys.ScopedRoot;
 import java.io.IOException;
@@ -52,23 +53,26 @@ final class FirstCopy {
     }
   }
 
-  /** Publishes the archive of what is there now, in as many passes as it takes. */
-  Capture publish(Path archive, ScopedRoot upper, ScopedRoot merged, CaptureOptions options)
+  /**
+   * Makes the archive of what is there now, in as many passes as it takes, and has it published.
+   */
+  Capture finish(
+      Path archive,
+      ScopedRoot upper,
+      ScopedRoot merged,
+      CaptureOptions options,
+      Publication publication)
       throws IOException {
     if (begun.isEmpty()) {
-      try (PublishedFile file = PublishedFile.create(archive, 0600)) {
-        Capture capture = RootfsDiff.capture(upper, merged, options, file.channel());
-        file.publish();
-        return capture;
-      }
+      PublishedFile file = PublishedFile.create(archive, 0600);
+      publication.add(file);
+      return RootfsDiff.capture(upper, merged, options, file.channel());
     }
     Begun first = begun.get();
     begun = Optional.empty();
-    try (PublishedFile file = first.file();
-        FirstPass pass = first.pass()) {
-      Capture capture = pass.finish(upper, merged, options);
-      file.publish();
-      return capture;
+    publication.add(first.file());
+    try (FirstPass pass = first.pass()) {
+      return pass.finish(upper, merged, options);
     }
   }
 

@@ -6,6 +6,7 @@ import io.criubridge.core.checkpoint.CheckpointLayout;
 import io.criubridge.core.checkpoint.MountRecord;
 import io.criubridge.core.mount.MountDecision;
 import io.criubridge.core.rootfs.OverlayRootFs;
+import io.criubridge.core.sys.Publication;
 import io.criubridge.core.sys.PublishedFile;
 import io.criubridge.core.sys.ScopedRoot;
 import io.criubridge.hooks.CriuRun;
@@ -27,19 +28,16 @@ public final class PostDump implements PhaseHandler {
 
   private final MachineReader machine;
   private final ContainerFinder finder;
-  private final Rehearsal rehearsal;
   private final FirstCopy copy;
 
-  PostDump(MachineReader machine, ContainerFinder finder, Rehearsal rehearsal, FirstCopy copy) {
+  PostDump(MachineReader machine, ContainerFinder finder, FirstCopy copy) {
     this.machine = machine;
     this.finder = finder;
-    this.rehearsal = rehearsal;
     this.copy = copy;
   }
 
   @Override
   public void run(PhaseContext context, Report report) throws IOException {
-    rehearsal.stop();
     CriuRun run = context.run();
     CheckpointLayout layout = new CheckpointLayout(run.imageDirectory());
     if (!copy.isBegun()) {
@@ -56,22 +54,24 @@ public final class PostDump implements PhaseHandler {
     Optional<OverlayRootFs> overlay = Optional.empty();
     if (target.ownMounts()) {
       try (ScopedRoot root =
-          ScopedRoot.open(OverlayRootFs.mergedRoot(run.proc(), target.init().pid()))) {
+              ScopedRoot.open(OverlayRootFs.mergedRoot(run.proc(), target.init().pid()));
+          Publication publication = new Publication(layout.directory())) {
         mounts = MountRecords.of(decisions, declared, root, target.hostMounts());
         overlay = RootfsCapture.overlay(run, target, root);
         report.done("mounts");
         if (overlay.isPresent()) {
           artefacts.addAll(
               new RootfsCapture(run, target, layout, copy)
-                  .capture(overlay.get().upperDir(), root, report));
+                  .capture(overlay.get().upperDir(), root, publication, report));
           report.done("files");
         } else {
           report.line(
               "the container's root is no overlay with an upperdir: its changed files are not"
                   + " carried");
         }
+        artefacts.add(BindMounts.add(publication, mounts));
+        publication.publish();
       }
-      artefacts.add(BindMounts.publish(layout, mounts));
     }
     requireCriuAlive(run);
     new DumpManifest(run, target, machine.read(run)).of(overlay, mounts, artefacts).publish(layout);

@@ -71,13 +71,12 @@ public final class PreDump implements PhaseHandler {
     report.done("plan");
     copyFiles(run, target, report);
     report.done("files");
-    rehearsal.begin(context);
+    rehearsal.run(context);
     report.done("rehearsal");
   }
 
   @Override
   public void end() {
-    rehearsal.end();
     try {
       copy.drop();
     } catch (IOException e) {

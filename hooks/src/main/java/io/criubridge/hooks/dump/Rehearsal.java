@@ -7,6 +7,7 @@ import io.criubridge.core.checkpoint.MountRecord;
 import io.criubridge.core.mount.MountDecision;
 import io.criubridge.core.rootfs.OverlayRootFs;
 import io.criubridge.core.sys.BytePath;
+import io.criubridge.core.sys.Publication;
 import io.criubridge.core.sys.ScopedRoot;
 import io.criubridge.hooks.CriuRun;
 import io.criubridge.hooks.MachineReader;
@@ -23,28 +24,28 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Does, on a directory of the run's own, what post-dump does: so that post-dump, in which the tasks
- * stand still, meets classes that are loaded and code that is compiled. Once in pre-dump, while the
- * tasks still run, and then over and over beside CRIU's own work, if there is a second processor.
+ * stand still, meets classes that are loaded and code that is compiled. All of it in pre-dump,
+ * while the tasks still run: beside CRIU's own work it would take CRIU's time, and so theirs.
  * Nothing of it is kept, and its failure means nothing.
  */
 final class Rehearsal {
 
   /** After so many, the compiler has seen what there is to see. */
-  private static final int ROUNDS = 12;
+  private static final int ROUNDS = 6;
 
-  private static final long PATIENCE_MILLIS = 2000;
+  private static final int FILES = 16;
+
+  /** On a machine that is busy with other things there are fewer rounds. */
+  private static final long NANOS = 200_000_000;
 
   private static final String STAGE = "rehearsal";
 
   private final MachineReader machine;
   private final ContainerFinder finder;
   private final FirstCopy copy;
-  private final AtomicBoolean ended = new AtomicBoolean();
-  private Optional<Thread> thread = Optional.empty();
 
   Rehearsal(MachineReader machine, ContainerFinder finder, FirstCopy copy) {
     this.machine = machine;
@@ -52,35 +53,10 @@ final class Rehearsal {
     this.copy = copy;
   }
 
-  /** Rehearses once, and goes on in a thread. */
-  void begin(PhaseContext context) {
-    if (rehearse(context) && Runtime.getRuntime().availableProcessors() > 1) {
-      Thread others = new Thread(() -> repeat(context), STAGE);
-      others.setDaemon(true);
-      others.start();
-      thread = Optional.of(others);
-    }
-  }
-
-  /** Has no more rounds; the one that is going on may end beside the real thing. */
-  void stop() {
-    ended.set(true);
-  }
-
-  /** Stops, and waits for the round that is going on; one that hangs must not keep the worker. */
-  void end() {
-    stop();
-    if (thread.isPresent()) {
-      try {
-        thread.get().join(PATIENCE_MILLIS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
-  }
-
-  private void repeat(PhaseContext context) {
-    for (int round = 1; round < ROUNDS && !ended.get(); round++) {
+  /** Rehearses until it goes well. */
+  void run(PhaseContext context) {
+    long end = System.nanoTime() + NANOS;
+    for (int round = 0; round < ROUNDS && System.nanoTime() < end; round++) {
       if (!rehearse(context)) {
         return;
       }
@@ -92,8 +68,10 @@ final class Rehearsal {
     try {
       Path stage = Files.createDirectory(run.directory().path().resolve(STAGE));
       Path sample = Files.createDirectory(stage.resolve("sample"));
-      Files.writeString(sample.resolve("file"), "sample");
-      Files.createSymbolicLink(sample.resolve("link"), Path.of("file"));
+      for (int i = 0; i < FILES; i++) {
+        Files.writeString(sample.resolve("file" + i), "sample");
+      }
+      Files.createSymbolicLink(sample.resolve("link"), Path.of("file0"));
       writeMountImage(stage);
       DumpTarget target = DumpTarget.of(context, finder);
       List<MountDecision> decisions = MountDecisions.of(run, target);
@@ -101,14 +79,19 @@ final class Rehearsal {
       try (ScopedRoot root =
               ScopedRoot.open(OverlayRootFs.mergedRoot(run.proc(), target.init().pid()));
           ScopedRoot sampleRoot = ScopedRoot.open(sample);
-          ScopedRoot own = ScopedRoot.open(run.directory().path())) {
+          ScopedRoot own = ScopedRoot.open(run.directory().path());
+          Publication publication = new Publication(stage)) {
         DeclaredMounts declared = asDecided(decisions, DeclaredMounts.read(stage));
         List<MountRecord> mounts = MountRecords.of(decisions, declared, root, target.hostMounts());
         List<Artefact> artefacts = new ArrayList<>();
         artefacts.addAll(
             captureSample(
-                new RootfsCapture(run, target, layout, new FirstCopy()), sample, sampleRoot));
-        artefacts.add(BindMounts.publish(layout, mounts));
+                new RootfsCapture(run, target, layout, new FirstCopy()),
+                sample,
+                sampleRoot,
+                publication));
+        artefacts.add(BindMounts.add(publication, mounts));
+        publication.publish();
         Optional<OverlayRootFs> overlay = RootfsCapture.overlay(run, target, root);
         new DumpManifest(run, target, machine.read(run))
             .of(overlay, mounts, artefacts)
@@ -123,13 +106,14 @@ final class Rehearsal {
   }
 
   /** In two passes if the real thing is, with one file kept and one changed. */
-  private List<Artefact> captureSample(RootfsCapture capture, Path sample, ScopedRoot root)
+  private List<Artefact> captureSample(
+      RootfsCapture capture, Path sample, ScopedRoot root, Publication publication)
       throws IOException {
     if (copy.isBegun()) {
       capture.begin(root, root, capture.options(), Duration.ofSeconds(1), Duration.ZERO);
-      Files.writeString(sample.resolve("file"), "changed");
+      Files.writeString(sample.resolve("file0"), "changed");
     }
-    return capture.capture(sample, root, line -> {});
+    return capture.capture(sample, root, publication, line -> {});
   }
 
   private static void writeMountImage(Path stage) throws IOException {

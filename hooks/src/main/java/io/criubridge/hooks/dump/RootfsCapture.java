@@ -14,6 +14,7 @@ import io.criubridge.core.rootfs.UnprovenLayerException;
 import io.criubridge.core.rootfs.UpperMatch;
 import io.criubridge.core.sys.BytePath;
 import io.criubridge.core.sys.FileStat;
+import io.criubridge.core.sys.Publication;
 import io.criubridge.core.sys.ScopedRoot;
 import io.criubridge.hooks.CriuRun;
 import io.criubridge.hooks.PhaseFailure;
@@ -25,7 +26,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -105,11 +108,14 @@ final class RootfsCapture {
     return new CaptureOptions(mountPoints, run.configuration().exclusions());
   }
 
-  List<Artefact> capture(Path upperDirectory, ScopedRoot merged, Report report) throws IOException {
+  /** Ends the capture; what it makes is seen when the publication is. */
+  List<Artefact> capture(
+      Path upperDirectory, ScopedRoot merged, Publication publication, Report report)
+      throws IOException {
     List<Artefact> artefacts = new ArrayList<>();
     Capture capture;
     try (ScopedRoot upper = ScopedRoot.open(upperDirectory)) {
-      capture = copy.publish(layout.rootfsDiff(), upper, merged, options());
+      capture = copy.finish(layout.rootfsDiff(), upper, merged, options(), publication);
     }
     if (!capture.skippedSockets().isEmpty()) {
       report.line(
@@ -117,32 +123,28 @@ final class RootfsCapture {
           capture.skippedSockets().size(), capture.skippedSockets().get(0));
     }
     artefacts.add(new Artefact(CheckpointLayout.ROOTFS_DIFF, capture.bytes(), capture.sha256()));
-    publish(
-        artefacts,
-        CheckpointLayout.DELETED_FILES_JSON,
-        capture.deleted(),
-        DeletedFiles.Form.RELATIVE);
-    publish(
-        artefacts, CheckpointLayout.DELETED_FILES, capture.deleted(), DeletedFiles.Form.ABSOLUTE);
-    publish(
-        artefacts,
-        CheckpointLayout.OPAQUE_DIRECTORIES,
-        capture.opaque(),
-        DeletedFiles.Form.RELATIVE);
+    Map<String, byte[]> lists = new LinkedHashMap<>();
+    // An empty list has no file, as with podman and CRI-O.
+    if (!capture.deleted().isEmpty()) {
+      lists.put(
+          CheckpointLayout.DELETED_FILES_JSON,
+          DeletedFiles.toJson(capture.deleted(), DeletedFiles.Form.RELATIVE));
+      lists.put(
+          CheckpointLayout.DELETED_FILES,
+          DeletedFiles.toJson(capture.deleted(), DeletedFiles.Form.ABSOLUTE));
+    }
+    if (!capture.opaque().isEmpty()) {
+      lists.put(
+          CheckpointLayout.OPAQUE_DIRECTORIES,
+          DeletedFiles.toJson(capture.opaque(), DeletedFiles.Form.RELATIVE));
+    }
     if (!capture.stale().isEmpty()) {
-      byte[] list = capture.stale().toJson();
-      artefacts.add(Artefact.publish(layout.directory(), CheckpointLayout.STALE_MEMBERS, list));
+      lists.put(CheckpointLayout.STALE_MEMBERS, capture.stale().toJson());
+    }
+    for (Map.Entry<String, byte[]> list : lists.entrySet()) {
+      artefacts.add(Artefact.add(publication, list.getKey(), list.getValue()));
     }
     return artefacts;
-  }
-
-  /** An empty list has no file, as with podman and CRI-O. */
-  private void publish(
-      List<Artefact> artefacts, String name, List<BytePath> paths, DeletedFiles.Form form)
-      throws IOException {
-    if (!paths.isEmpty()) {
-      artefacts.add(Artefact.publish(layout.directory(), name, DeletedFiles.toJson(paths, form)));
-    }
   }
 
   /** The container's overlay, its upperdir proven to be the one that is mounted. */
