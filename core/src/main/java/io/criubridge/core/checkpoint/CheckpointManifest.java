@@ -4,6 +4,7 @@ package io.criubridge.core.checkpoint;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.criubridge.core.sys.BytePath;
+import io.criubridge.core.sys.Publication;
 import io.criubridge.core.sys.PublishedFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -97,6 +98,11 @@ public record CheckpointManifest(
    */
   public void publish(CheckpointLayout layout) throws IOException {
     PublishedFile.write(layout.manifest(), toYaml().getBytes(UTF_8), 0600);
+  }
+
+  /** Has the manifest published together with the artefacts that it names, and after them. */
+  public void addTo(Publication publication) throws IOException {
+    publication.add(CheckpointLayout.MANIFEST, toYaml().getBytes(UTF_8), 0600);
   }
 
   /**

@@ -14,8 +14,8 @@ import java.util.concurrent.Future;
 
 /**
  * Files of one directory that wait for the disk together, since a disk takes hardly longer for six
- * than for one. None is seen before all are on disk; closed without {@link #publish} they are
- * removed.
+ * than for one. None is seen before all are on disk, and the last one, which vouches for the
+ * others, not before they have their names there. Closed without {@link #publish} they are removed.
  */
 public final class Publication implements AutoCloseable {
 
@@ -41,19 +41,22 @@ public final class Publication implements AutoCloseable {
 
   /** Makes the files durable and gives them their names, in the order in which they were added. */
   public void publish() throws IOException {
-    force();
-    for (PublishedFile file : files) {
-      file.replace();
-    }
-    if (!files.isEmpty()) {
-      PublishedFile.sync(directory);
-    }
-  }
-
-  private void force() throws IOException {
     if (files.isEmpty()) {
       return;
     }
+    force();
+    int last = files.size() - 1;
+    if (last > 0) {
+      for (PublishedFile file : files.subList(0, last)) {
+        file.replace();
+      }
+      PublishedFile.sync(directory);
+    }
+    files.get(last).replace();
+    PublishedFile.sync(directory);
+  }
+
+  private void force() throws IOException {
     ExecutorService threads = Executors.newFixedThreadPool(files.size());
     try {
       List<Callable<Void>> all = new ArrayList<>();

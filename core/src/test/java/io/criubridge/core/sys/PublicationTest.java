@@ -31,6 +31,18 @@ class PublicationTest {
   }
 
   @Test
+  void publish_thatFailsOnTheWay_doesNotShowTheLastOne() throws IOException {
+    Files.createDirectories(temp.resolve("b/full"));
+    try (Publication publication = new Publication(temp)) {
+      publication.add("a", new byte[1], 0600);
+      publication.add("b", new byte[1], 0600);
+      publication.add("manifest", new byte[1], 0600);
+      assertThatThrownBy(publication::publish).isInstanceOf(IOException.class);
+    }
+    assertThat(temp.toFile().list()).containsExactlyInAnyOrder("a", "b");
+  }
+
+  @Test
   void close_withoutPublishLeavesNothing() throws IOException {
     try (Publication publication = new Publication(temp)) {
       publication.add("a", new byte[1], 0600);

@@ -52,30 +52,34 @@ public final class PostDump implements PhaseHandler {
     List<MountRecord> mounts = List.of();
     List<Artefact> artefacts = new ArrayList<>();
     Optional<OverlayRootFs> overlay = Optional.empty();
-    if (target.ownMounts()) {
-      try (ScopedRoot root =
-              ScopedRoot.open(OverlayRootFs.mergedRoot(run.proc(), target.init().pid()));
-          Publication publication = new Publication(layout.directory())) {
-        mounts = MountRecords.of(decisions, declared, root, target.hostMounts());
-        overlay = RootfsCapture.overlay(run, target, root);
-        report.done("mounts");
-        if (overlay.isPresent()) {
-          artefacts.addAll(
-              new RootfsCapture(run, target, layout, copy)
-                  .capture(overlay.get().upperDir(), root, publication, report));
-          report.done("files");
-        } else {
-          report.line(
-              "the container's root is no overlay with an upperdir: its changed files are not"
-                  + " carried");
+    try (Publication publication = new Publication(layout.directory())) {
+      if (target.ownMounts()) {
+        try (ScopedRoot root =
+            ScopedRoot.open(OverlayRootFs.mergedRoot(run.proc(), target.init().pid()))) {
+          mounts = MountRecords.of(decisions, declared, root, target.hostMounts());
+          overlay = RootfsCapture.overlay(run, target, root);
+          report.done("mounts");
+          if (overlay.isPresent()) {
+            artefacts.addAll(
+                new RootfsCapture(run, target, layout, copy)
+                    .capture(overlay.get().upperDir(), root, publication, report));
+            report.done("files");
+          } else {
+            report.line(
+                "the container's root is no overlay with an upperdir: its changed files are not"
+                    + " carried");
+          }
         }
         artefacts.add(BindMounts.add(publication, mounts));
-        publication.publish();
       }
+      new DumpManifest(run, target, machine.read(run))
+          .of(overlay, mounts, artefacts)
+          .addTo(publication);
+      report.done("manifest");
+      requireCriuAlive(run);
+      publication.publish();
+      report.done("disk");
     }
-    requireCriuAlive(run);
-    new DumpManifest(run, target, machine.read(run)).of(overlay, mounts, artefacts).publish(layout);
-    report.done("manifest");
     report.line("%s: checkpoint complete, %s", target.id(), RootfsCapture.summary(artefacts));
   }
 

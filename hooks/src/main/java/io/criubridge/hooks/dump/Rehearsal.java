@@ -91,11 +91,11 @@ final class Rehearsal {
                 sampleRoot,
                 publication));
         artefacts.add(BindMounts.add(publication, mounts));
-        publication.publish();
         Optional<OverlayRootFs> overlay = RootfsCapture.overlay(run, target, root);
         new DumpManifest(run, target, machine.read(run))
             .of(overlay, mounts, artefacts)
-            .publish(layout);
+            .addTo(publication);
+        publication.publish();
         own.remove(BytePath.of("/" + STAGE));
       }
       return true;
