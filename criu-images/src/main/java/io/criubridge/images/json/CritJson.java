@@ -19,6 +19,7 @@ import java.nio.file.Path;
  * <p>Source: lib/pycriu/images/images.py and pb2dict.py of CRIU 4.2.
  */
 public final class CritJson {
+  static final String PAGEMAP_HEAD = "pagemap_head";
   private static final int BUFFER_BYTES = 64 << 10;
 
   private CritJson() {}
@@ -45,26 +46,31 @@ public final class CritJson {
    * Reads an image and writes it as JSON, without a line end after it.
    *
    * @param file what exceptions call the image; its name tells the type of one without a magic
+   * @return what it was
    * @throws ImageFormatException if the image is damaged or of no known type
    */
-  public static void decode(
+  public static Info decode(
       InputStream image, Path file, OutputStream json, Form form, Payload payload)
       throws IOException {
     FrameReader frames = FrameReader.detect(image, file);
-    new ImageToJson(frames, json, form == Form.PRETTY, payload == Payload.WHOLE).write();
+    boolean whole = payload == Payload.WHOLE;
+    return new Info(
+        frames.type(), new ImageToJson(frames, json, form == Form.PRETTY, whole).write());
   }
 
   /**
    * Reads JSON and writes the image, byte for byte as CRIU would.
    *
    * @param file what exceptions call the JSON
+   * @return what it is
    * @throws ImageFormatException if it is no JSON, or not that of an image; what was written so far
    *     is no image then
    */
-  public static void encode(InputStream json, Path file, OutputStream image) throws IOException {
+  public static Info encode(InputStream json, Path file, OutputStream image) throws IOException {
     OutputStream buffered = new BufferedOutputStream(image, BUFFER_BYTES);
-    new JsonToImage(json, file, buffered).write();
+    Info info = new JsonToImage(json, file, buffered).write();
     buffered.flush();
+    return info;
   }
 
   /**
@@ -79,7 +85,7 @@ public final class CritJson {
     long entries = 0;
     while (frames.next()) {
       boolean within = frames.messageName().equals("ipc_msg");
-      entries += within || frames.messageName().equals("pagemap_head") ? 0 : 1;
+      entries += within || frames.messageName().equals(PAGEMAP_HEAD) ? 0 : 1;
     }
     return new Info(frames.type(), entries);
   }

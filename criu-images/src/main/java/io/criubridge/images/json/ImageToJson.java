@@ -37,7 +37,9 @@ final class ImageToJson {
     this.plainMessages = new MessageToJson(schema, this.out, false);
   }
 
-  void write() throws IOException {
+  /** Writes the image; returns how many entries it has, as {@link CritJson.Info} counts them. */
+  long write() throws IOException {
+    long entries = 0;
     out.begin('{');
     out.key(MAGIC);
     out.plainString(in.type().critName());
@@ -50,6 +52,7 @@ final class ImageToJson {
     if (in.type().hasEntries()) {
       while (in.next()) {
         entry();
+        entries += in.messageName().equals(CritJson.PAGEMAP_HEAD) ? 0 : 1;
       }
     } else {
       out.item();
@@ -60,6 +63,7 @@ final class ImageToJson {
     out.end(']');
     out.end('}');
     out.flush();
+    return entries;
   }
 
   private void entry() throws IOException {

@@ -18,6 +18,7 @@ final class JsonToImage {
   private @Nullable ImageType type;
   private boolean withHead = true;
   private boolean written;
+  private long entries;
 
   JsonToImage(InputStream json, Path file, OutputStream out) throws IOException {
     this.file = file;
@@ -27,7 +28,7 @@ final class JsonToImage {
   }
 
   /** Reads the document: members may come in any order, since tools sort them. */
-  void write() throws IOException {
+  CritJson.Info write() throws IOException {
     try (Spool early = new Spool()) {
       long earlyOffset = -1;
       document.expect('{');
@@ -58,9 +59,10 @@ final class JsonToImage {
         entries(new JsonInput(early.content(), file, earlyOffset), type);
       }
     }
-    if (!written) {
+    if (type == null || !written) {
       throw document.unexpected("an image with magic and entries", "none");
     }
+    return new CritJson.Info(type, entries);
   }
 
   private ImageType readMagic() throws IOException {
@@ -92,6 +94,7 @@ final class JsonToImage {
     in.expect('[');
     for (boolean first = true; in.more(']', first); first = false) {
       if (imageType.hasEntries()) {
+        entries += frames.nextMessage().equals(CritJson.PAGEMAP_HEAD) ? 0 : 1;
         entry(in, messages, frames, imageType);
       } else if (first) {
         rawEntry(in, frames);

@@ -50,6 +50,11 @@ enum Kind {
     };
   }
 
+  /** A value that Java has in a signed number of as many bits. */
+  long widen(long value) {
+    return this == UINT32 || this == FIXED32 ? value & 0xffff_ffffL : value;
+  }
+
   /** The number on the wire of a value of the field. */
   long toWire(long value) {
     return switch (this) {

@@ -16,7 +16,6 @@ final class MessageToJson {
   static final byte[] UNKNOWN_FIELDS = JsonOutput.ascii("\"unknown_fields\"");
   private static final byte[] TRUE = JsonOutput.ascii("true");
   private static final byte[] FALSE = JsonOutput.ascii("false");
-  private static final int KERNEL_MINOR_BITS = 20;
 
   private final Schema schema;
   private final JsonOutput out;
@@ -125,7 +124,7 @@ final class MessageToJson {
       }
       case BYTES -> bytes(field, in);
       case BOOL -> out.raw(in.varint() == 0 ? FALSE : TRUE);
-      case ENUM -> named(field.names(schema), field.kind.fromWire(in.varint()));
+      case ENUM -> prettyNumber(field, field.kind.fromWire(in.varint()), hex);
       default -> {
         long value = field.kind.fromWire(number(field.kind, in));
         if (isAddress) {
@@ -159,37 +158,13 @@ final class MessageToJson {
     }
   }
 
-  private void named(EnumType type, long value) throws IOException {
-    String name = type.nameOf(value);
-    if (name == null) {
-      out.number(value, true);
-    } else {
-      out.plainString(name);
-    }
-  }
-
   private void prettyNumber(Field field, long value, boolean hex) throws IOException {
-    if (hex) {
-      boolean negative = field.kind.signed && value < 0;
-      out.plainString(negative ? "-0x" + Long.toHexString(-value) : "0x" + Long.toHexString(value));
-    } else if (field.device) {
-      out.plainString(device(field, value));
-    } else if (!field.flags.isEmpty()) {
-      out.plainString(PrettyNames.flags(field.flags, value));
-    } else if (!field.dictionary.isEmpty()) {
-      named(field.names(schema), value);
-    } else {
+    String text = PrettyNumber.text(field, schema, value, hex);
+    if (text == null) {
       out.number(value, field.kind.signed);
+    } else {
+      out.plainString(text);
     }
-  }
-
-  private static String device(Field field, long value) {
-    if (field.glibcDevice) {
-      return ((value >> 8 & 0xfff) | (value >> 32 & ~0xfffL))
-          + ":"
-          + ((value & 0xff) | (value >> 12 & ~0xffL));
-    }
-    return (value >> KERNEL_MINOR_BITS) + ":" + (value & (1 << KERNEL_MINOR_BITS) - 1);
   }
 
   private void unknownFields(MessageType type, WireCursor in) throws IOException {

@@ -5,6 +5,7 @@ import io.criubridge.images.ImageFormatException;
 import io.criubridge.images.WireCursor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A message of the schema. */
@@ -49,6 +50,11 @@ final class MessageType {
       }
     }
     return new MessageType(name, fields);
+  }
+
+  /** The field of a number, which the schema must have. */
+  Field field(int number) {
+    return Objects.requireNonNull(byNumber[number]);
   }
 
   /** The field of a tag; none if the schema has none, or one of another wire type. */

@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.hooks.cli.images;
 
+import io.criubridge.images.json.CritJson;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code criu-bridge images decode}: writes an image as crit's JSON. */
 @Command(
     name = "decode",
-    description = "Writes an image as JSON, as crit does.",
+    description =
+        "Writes an image as JSON, as crit does."
+            + " With --json and an OUT, what it was is written to the standard output, as JSON too.",
     mixinStandardHelpOptions = true)
 final class Decode implements Callable<Integer> {
 
@@ -33,9 +37,14 @@ final class Decode implements Callable<Integer> {
   @Option(names = "--nopl", description = "Leave out the content of pipes, sockets and files.")
   private boolean withoutPayload;
 
+  @Mixin private final OutputOptions options = new OutputOptions();
+
   @Override
   public Integer call() throws IOException {
-    Transcoding.decode(file, output, pretty, withoutPayload);
+    CritJson.Info info = Transcoding.decode(file, output, pretty, withoutPayload);
+    if (options.json() && output != null) {
+      options.output().json(Info.json(info).with("file", output.toString()).build());
+    }
     return 0;
   }
 }

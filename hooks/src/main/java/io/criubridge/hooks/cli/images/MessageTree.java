@@ -1,60 +1,52 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.hooks.cli.images;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
-import io.criubridge.images.files.InetEndpoint;
-import io.criubridge.images.proto.Opts;
-import java.math.BigInteger;
+import io.criubridge.images.ImageFormatException;
+import io.criubridge.images.json.FieldText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** A message of an image as a tree: its fields in their order, numbers as CRIU means them. */
+/** A message of an image as a tree for people: its fields in their order, long ones cut short. */
 final class MessageTree {
   /** More values than this of one field are counted, not shown. */
   private static final int MOST_VALUES = 64;
 
   private static final int MOST_BYTES = 64;
 
-  private MessageTree() {}
+  private final FieldText numbers;
+  private final Output output;
 
-  static void print(Message message, Output output) {
-    print(message, "", false, output);
+  MessageTree(FieldText numbers, Output output) {
+    this.numbers = numbers;
+    this.output = output;
   }
 
-  /** The same for programs; all values, bytes as hexadecimal text. */
-  static JsonObject json(Message message) {
-    JsonObject object = new JsonObject();
-    for (Map.Entry<FieldDescriptor, Object> field : message.getAllFields().entrySet()) {
-      object.add(field.getKey().getName(), json(field.getKey(), field.getValue()));
-    }
-    return object;
+  void print(Message message) throws ImageFormatException {
+    print(message, "", false);
   }
 
-  private static void print(Message message, String trunk, boolean hex, Output output) {
+  private void print(Message message, String trunk, boolean hex) throws ImageFormatException {
     List<Map.Entry<FieldDescriptor, Object>> fields =
         new ArrayList<>(message.getAllFields().entrySet());
     for (int i = 0; i < fields.size(); i++) {
       FieldDescriptor field = fields.get(i).getKey();
       boolean last = i == fields.size() - 1;
-      boolean asHex = hex || field.getOptions().getExtension(Opts.criu).getHex();
       String branch = trunk + output.branch(last) + field.getName();
+      List<?> values = values(fields.get(i).getValue());
       if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
-        List<?> messages = values(fields.get(i).getValue());
-        for (int n = 0; n < messages.size(); n++) {
+        boolean hexBelow = hex || numbers.isHex(field);
+        for (int n = 0; n < values.size(); n++) {
           output.line(field.isRepeated() ? branch + " " + n : branch);
-          print((Message) messages.get(n), trunk + output.trunk(last), asHex, output);
+          print((Message) values.get(n), trunk + output.trunk(last), hexBelow);
         }
       } else {
-        output.line(branch + ": " + text(field, values(fields.get(i).getValue()), asHex));
+        output.line(branch + ": " + text(field, values, hex));
       }
     }
   }
@@ -63,70 +55,33 @@ final class MessageTree {
     return value instanceof List<?> list ? list : List.of(value);
   }
 
-  private static String text(FieldDescriptor field, List<?> values, boolean hex) {
-    boolean isAddress = field.getOptions().getExtension(Opts.criu).getIpadd();
-    if (isAddress && (values.size() == 1 || values.size() == 4)) {
-      List<Integer> words = values.stream().map(word -> (Integer) word).toList();
-      return InetEndpoint.of(words, 0).addressText();
-    }
+  private String text(FieldDescriptor field, List<?> values, boolean hex)
+      throws ImageFormatException {
+    List<?> first = values.subList(0, Math.min(values.size(), MOST_VALUES));
     String shown =
-        values.stream()
-            .limit(MOST_VALUES)
-            .map(value -> text(field, value, hex))
-            .collect(Collectors.joining(" "));
+        String.join(
+            " ",
+            switch (field.getJavaType()) {
+              case INT, LONG, ENUM ->
+                  numbers.texts(field, first.stream().map(MessageTree::number).toList(), hex);
+              default -> first.stream().map(MessageTree::text).collect(Collectors.toList());
+            });
     return values.size() > MOST_VALUES ? "%s ... of %d".formatted(shown, values.size()) : shown;
   }
 
-  private static String text(FieldDescriptor field, Object value, boolean hex) {
+  private static Number number(Object value) {
+    return value instanceof EnumValueDescriptor constant ? constant.getNumber() : (Number) value;
+  }
+
+  private static String text(Object value) {
     if (value instanceof ByteString bytes) {
       return bytes.size() > MOST_BYTES
           ? "%s... of %d bytes"
               .formatted(Printable.text(bytes.substring(0, MOST_BYTES)), bytes.size())
           : Printable.text(bytes);
-    } else if (value instanceof String string) {
-      return Printable.text(ByteString.copyFromUtf8(string));
-    } else if (value instanceof EnumValueDescriptor constant) {
-      return constant.getName();
-    } else if (value instanceof Integer number) {
-      return hex ? "0x%x".formatted(number) : integer(field, number);
-    } else if (value instanceof Long number) {
-      boolean signed = isSigned(field);
-      return hex
-          ? "0x%x".formatted(number)
-          : signed ? Long.toString(number) : Long.toUnsignedString(number);
     }
-    return value.toString();
-  }
-
-  private static String integer(FieldDescriptor field, int number) {
-    return isSigned(field) ? Integer.toString(number) : Integer.toUnsignedString(number);
-  }
-
-  private static boolean isSigned(FieldDescriptor field) {
-    return switch (field.getType()) {
-      case INT32, INT64, SINT32, SINT64, SFIXED32, SFIXED64 -> true;
-      default -> false;
-    };
-  }
-
-  private static JsonElement json(FieldDescriptor field, Object value) {
-    if (value instanceof List<?> list) {
-      JsonArray array = new JsonArray();
-      list.forEach(each -> array.add(json(field, each)));
-      return array;
-    } else if (value instanceof Message message) {
-      return json(message);
-    } else if (value instanceof ByteString bytes) {
-      StringBuilder hex = new StringBuilder();
-      for (byte each : bytes) {
-        hex.append("%02x".formatted(each));
-      }
-      return new JsonPrimitive(hex.toString());
-    } else if (value instanceof Boolean truth) {
-      return new JsonPrimitive(truth);
-    } else if (value instanceof Integer || value instanceof Long) {
-      return new JsonPrimitive(new BigInteger(text(field, value, false)));
-    }
-    return new JsonPrimitive(text(field, value, false));
+    return value instanceof String string
+        ? Printable.text(ByteString.copyFromUtf8(string))
+        : value.toString();
   }
 }

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.hooks.cli.images;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
 import io.criubridge.hooks.cli.Terminal;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 
@@ -45,6 +48,21 @@ public final class Output {
             });
     out.println(ascii);
     out.flush();
+  }
+
+  /** A stream for text that is all ASCII, as crit's JSON. */
+  OutputStream stream() {
+    return new OutputStream() {
+      @Override
+      public void write(int character) {
+        out.write(character);
+      }
+
+      @Override
+      public void write(byte[] bytes, int from, int length) {
+        out.write(new String(bytes, from, length, ISO_8859_1));
+      }
+    };
   }
 
   public void flush() {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.hooks.cli.images;
 
-import com.google.gson.JsonObject;
 import io.criubridge.images.ImageReader;
+import io.criubridge.images.json.FieldText;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
     name = "show",
     description =
         "Shows the entries of an image file for people, one after the other."
-            + " Payload is counted, not shown: see decode.",
+            + " Payload is counted, not shown: see decode. With --json, as decode --pretty --nopl.",
     mixinStandardHelpOptions = true)
 final class Show implements Callable<Integer> {
 
@@ -29,10 +29,10 @@ final class Show implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Output output = options.output();
-    try (ImageReader reader = ImageReader.open(file)) {
-      if (options.json()) {
-        json(reader, output);
-      } else {
+    if (options.json()) {
+      Transcoding.decode(file, output.stream(), true, true);
+    } else {
+      try (ImageReader reader = ImageReader.open(file)) {
         print(reader, output);
       }
     }
@@ -41,29 +41,17 @@ final class Show implements Callable<Integer> {
   }
 
   private static void print(ImageReader reader, Output output) throws IOException {
+    MessageTree tree = new MessageTree(FieldText.load(), output);
     long number = 0;
     for (var entry = reader.next(); entry.isPresent(); entry = reader.next()) {
       String name = entry.get().message().getDescriptorForType().getName();
       output.line(
           output.strong("%s %d".formatted(name, number++)) + ", at byte " + entry.get().offset());
-      MessageTree.print(entry.get().message(), output);
+      tree.print(entry.get().message());
       long payload = reader.payload().transferTo(OutputStream.nullOutputStream());
       if (payload > 0) {
         output.line(output.branch(true) + payload + " bytes of payload");
       }
     }
-  }
-
-  private static void json(ImageReader reader, Output output) throws IOException {
-    output.line("[");
-    String comma = "";
-    for (var entry = reader.next(); entry.isPresent(); entry = reader.next()) {
-      JsonObject object = MessageTree.json(entry.get().message());
-      object.addProperty("offset", entry.get().offset());
-      output.line(comma);
-      output.json(object);
-      comma = ",";
-    }
-    output.line("]");
   }
 }

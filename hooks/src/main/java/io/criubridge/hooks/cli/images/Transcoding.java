@@ -24,9 +24,9 @@ final class Transcoding {
 
   private Transcoding() {}
 
-  /** Writes to a stream. */
+  /** Writes an image, or its JSON, to a stream. */
   private interface Content {
-    void writeTo(OutputStream out) throws IOException;
+    CritJson.Info writeTo(OutputStream out) throws IOException;
   }
 
   /**
@@ -34,29 +34,45 @@ final class Transcoding {
    *
    * @param output the standard output, with a line end, if null
    */
-  static void decode(Path image, @Nullable Path output, boolean pretty, boolean withoutPayload)
+  static CritJson.Info decode(
+      Path image, @Nullable Path output, boolean pretty, boolean withoutPayload)
       throws IOException {
-    CritJson.Form form = pretty ? CritJson.Form.PRETTY : CritJson.Form.PLAIN;
-    CritJson.Payload payload = withoutPayload ? CritJson.Payload.SIZE : CritJson.Payload.WHOLE;
+    if (output == null) {
+      return decode(image, new FileOutputStream(FileDescriptor.out), pretty, withoutPayload);
+    }
     try (InputStream in = open(image)) {
-      if (output == null) {
-        OutputStream out = new FileOutputStream(FileDescriptor.out);
-        CritJson.decode(in, image, out, form, payload);
-        out.write('\n');
-      } else {
-        publish(output, out -> CritJson.decode(in, image, out, form, payload));
-      }
+      return publish(output, out -> decode(in, image, out, pretty, withoutPayload));
     }
   }
 
+  /** Writes an image as JSON, with a line end, to a stream. */
+  static CritJson.Info decode(Path image, OutputStream out, boolean pretty, boolean withoutPayload)
+      throws IOException {
+    try (InputStream in = open(image)) {
+      CritJson.Info info = decode(in, image, out, pretty, withoutPayload);
+      out.write('\n');
+      return info;
+    }
+  }
+
+  private static CritJson.Info decode(
+      InputStream in, Path image, OutputStream out, boolean pretty, boolean withoutPayload)
+      throws IOException {
+    return CritJson.decode(
+        in,
+        image,
+        out,
+        pretty ? CritJson.Form.PRETTY : CritJson.Form.PLAIN,
+        withoutPayload ? CritJson.Payload.SIZE : CritJson.Payload.WHOLE);
+  }
+
   /** Makes an image of JSON. */
-  static void encode(Path json, Path image) throws IOException {
+  static CritJson.Info encode(Path json, Path image) throws IOException {
     try (InputStream in = open(json)) {
       if (isStandard(image)) {
-        CritJson.encode(in, json, new FileOutputStream(FileDescriptor.out));
-      } else {
-        publish(image, out -> CritJson.encode(in, json, out));
+        return CritJson.encode(in, json, new FileOutputStream(FileDescriptor.out));
       }
+      return publish(image, out -> CritJson.encode(in, json, out));
     }
   }
 
@@ -67,14 +83,16 @@ final class Transcoding {
         : new FileInputStream(file.toFile());
   }
 
-  private static boolean isStandard(Path file) {
+  /** Whether a path stands for the standard input or output. */
+  static boolean isStandard(Path file) {
     return file.toString().equals(STANDARD);
   }
 
-  private static void publish(Path output, Content content) throws IOException {
+  private static CritJson.Info publish(Path output, Content content) throws IOException {
     try (PublishedFile file = PublishedFile.create(output, FILE_MODE)) {
-      content.writeTo(Channels.newOutputStream(file.channel()));
+      CritJson.Info info = content.writeTo(Channels.newOutputStream(file.channel()));
       file.replace();
+      return info;
     }
   }
 }
