@@ -94,6 +94,11 @@ public final class ImageSet {
     return hierarchies;
   }
 
+  /** Lists the control groups that the processes were in; none of a dump that left them out. */
+  public List<CgroupMembership> cgroupMemberships() throws IOException {
+    return CgroupMembership.readAll(this);
+  }
+
   /**
    * Reads CRIU's measurements of the dump; none if CRIU put them elsewhere ({@code --work-dir}).
    */

@@ -13,7 +13,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "x",
     aliases = "explore",
-    description = "Shows the processes, files, memory, mounts or sockets of a checkpoint.",
+    description =
+        "Shows the processes, files, memory, mounts, sockets, namespaces or control groups of a checkpoint.",
     mixinStandardHelpOptions = true)
 final class Explore implements Callable<Integer> {
 
@@ -26,7 +27,8 @@ final class Explore implements Callable<Integer> {
       index = "1",
       paramLabel = "WHAT",
       description =
-          "One of ${COMPLETION-CANDIDATES}: processes, open files, memory maps, resident sizes, mounts, sockets.")
+          "One of ${COMPLETION-CANDIDATES}: processes, open files, memory maps, resident sizes, mounts, sockets,"
+              + " namespaces, control groups.")
   private What what;
 
   @Mixin private final OutputOptions options = new OutputOptions();
@@ -38,7 +40,9 @@ final class Explore implements Callable<Integer> {
     mems,
     rss,
     mounts,
-    sockets;
+    sockets,
+    ns,
+    cgroups;
 
     Explorer explorer() {
       return switch (this) {
@@ -48,6 +52,8 @@ final class Explore implements Callable<Integer> {
         case rss -> new ResidentSizeView();
         case mounts -> new MountsView();
         case sockets -> new SocketsView();
+        case ns -> new NamespacesView();
+        case cgroups -> new CgroupsView();
       };
     }
   }
