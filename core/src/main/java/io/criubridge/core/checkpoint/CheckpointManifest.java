@@ -119,8 +119,27 @@ public record CheckpointManifest(
     }
   }
 
+  /**
+   * The same checkpoint with other keys of external mounts in its images.
+   *
+   * @param keys new ones by old ones
+   */
+  public CheckpointManifest withMountKeys(Map<String, String> keys) {
+    return new CheckpointManifest(
+        checkpointId,
+        createdAt,
+        machine,
+        container,
+        exclusions,
+        mounts.stream().map(mount -> mount.withKey(keys)).toList(),
+        streams,
+        network,
+        processes,
+        artefacts);
+  }
+
   /** The manifest's text. */
-  String toYaml() {
+  public String toYaml() {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("checkpointId", checkpointId);
     document.put("createdAt", createdAt.toString());

@@ -49,6 +49,18 @@ public record MountRecord(
     FILE
   }
 
+  MountRecord withKey(Map<String, String> keys) {
+    return new MountRecord(
+        mountPoint,
+        handling,
+        type,
+        fsType,
+        key.map(old -> keys.getOrDefault(old, old)),
+        source,
+        cgroupHierarchy,
+        reason);
+  }
+
   Map<String, Object> toYaml() {
     Map<String, Object> yaml = new LinkedHashMap<>();
     yaml.put("mountPoint", mountPoint.text());

@@ -19,6 +19,7 @@ public final class ImageEdit {
   private final Map<ByteString, ByteString> mountKeys = new LinkedHashMap<>();
   private final Map<ByteString, ByteString> socketNames = new LinkedHashMap<>();
   private final List<AddressChange> addresses = new ArrayList<>();
+  private final Map<String, byte[]> files = new LinkedHashMap<>();
   private boolean closing;
 
   /**
@@ -58,6 +59,15 @@ public final class ImageEdit {
   }
 
   /**
+   * Gives a file of the checkpoint, one that is no image, another content: what else knows what is
+   * edited.
+   */
+  public ImageEdit file(String name, byte[] content) {
+    files.put(name, content);
+    return this;
+  }
+
+  /**
    * Writes the changed checkpoint. It appears whole and on disk, or not at all.
    *
    * @param target a directory that is not there yet, or empty; on the file system of its parent
@@ -72,7 +82,7 @@ public final class ImageEdit {
     // Closed first: what is closed is not moved.
     List<Change> changes = List.of(closed, mounts, moved, names);
     try (SetCopy copy = SetCopy.begin(set, target)) {
-      copy.write(changes, closed::drops);
+      copy.write(changes, files, closed::drops);
       for (Change change : changes) {
         if (!change.unused().isEmpty()) {
           throw new IOException(

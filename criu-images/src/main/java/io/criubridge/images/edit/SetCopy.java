@@ -21,6 +21,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -57,7 +58,8 @@ final class SetCopy implements AutoCloseable {
     return new SetCopy(set, absolute, temporary);
   }
 
-  void write(List<Change> changes, Predicate<String> dropped) throws IOException {
+  void write(List<Change> changes, Map<String, byte[]> contents, Predicate<String> dropped)
+      throws IOException {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(set.directory())) {
       for (Path file : files) {
         String name = String.valueOf(file.getFileName());
@@ -66,7 +68,7 @@ final class SetCopy implements AutoCloseable {
         } else if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
           throw new IOException(file + ": is no file, and not copied: move it away first");
         } else if (!dropped.test(name)) {
-          write(file, name, changes);
+          write(file, name, changes, Optional.ofNullable(contents.get(name)));
         }
       }
     }
@@ -96,10 +98,14 @@ final class SetCopy implements AutoCloseable {
     Files.deleteIfExists(temporary);
   }
 
-  private void write(Path file, String name, List<Change> changes) throws IOException {
+  private void write(Path file, String name, List<Change> changes, Optional<byte[]> content)
+      throws IOException {
     Optional<ImageType> type = ImageType.ofFileName(name).filter(ImageType::hasEntries);
     Path copy = temporary.resolve(name);
-    if (type.isPresent() && changes.stream().anyMatch(change -> change.concerns(type.get()))) {
+    if (content.isPresent()) {
+      Files.write(copy, content.get());
+    } else if (type.isPresent()
+        && changes.stream().anyMatch(change -> change.concerns(type.get()))) {
       rewrite(name, type.get(), copy, changes);
     } else {
       Files.copy(file, copy, LinkOption.NOFOLLOW_LINKS);

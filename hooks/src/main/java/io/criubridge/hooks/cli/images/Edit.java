@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.hooks.cli.images;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.google.protobuf.ByteString;
+import io.criubridge.core.checkpoint.CheckpointLayout;
+import io.criubridge.core.checkpoint.CheckpointManifest;
 import io.criubridge.images.ImageSet;
 import io.criubridge.images.edit.AddressChange;
 import io.criubridge.images.edit.ImageEdit;
 import io.criubridge.images.memory.BytePattern;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,6 +30,7 @@ import picocli.CommandLine.Spec;
     name = "edit",
     description =
         "Writes a changed copy of a checkpoint, for its restore elsewhere. The checkpoint itself is left alone."
+            + " The manifest of criu-bridge, if there is one, is changed with it."
             + " Names may hold \\xNN for a byte, \\0 for NUL and \\\\ for a backslash; only OLD ends at the first '='.",
     mixinStandardHelpOptions = true)
 final class Edit implements Callable<Integer> {
@@ -36,8 +44,14 @@ final class Edit implements Callable<Integer> {
       names = "-o",
       required = true,
       paramLabel = "NEW",
-      description = "The directory to write; it must not be there, or be empty.")
+      description = "The directory to write; without --replace it must not be there, or be empty.")
   private Path target;
+
+  @Option(
+      names = "--replace",
+      description =
+          "NEW is a copy of a checkpoint, made before; the changed one takes its place in one step.")
+  private boolean replacing;
 
   @Option(
       names = "--mount-key",
@@ -70,7 +84,7 @@ final class Edit implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    ImageEdit.Result result = edit().write(new ImageSet(directory), target);
+    ImageEdit.Result result = replacing ? replace() : edit().write(new ImageSet(directory), target);
     Output output = options.output();
     if (options.json()) {
       output.json(
@@ -90,13 +104,26 @@ final class Edit implements Callable<Integer> {
     return 0;
   }
 
-  private ImageEdit edit() {
+  private ImageEdit.Result replace() throws IOException {
+    Replacement replacement = Replacement.of(target, directory);
+    try {
+      ImageEdit.Result result = edit().write(new ImageSet(directory), replacement.staged());
+      replacement.publish();
+      return result;
+    } finally {
+      replacement.remove();
+    }
+  }
+
+  private ImageEdit edit() throws IOException {
     ImageEdit edit = new ImageEdit();
+    Map<String, String> keys = new HashMap<>();
     try {
       for (String each : mountKeys) {
-        edit.mountKey(
-            BytePattern.parseBytes(old(each)),
-            BytePattern.parseBytes(each.substring(old(each).length() + 1)));
+        ByteString old = BytePattern.parseBytes(old(each));
+        ByteString key = BytePattern.parseBytes(each.substring(old(each).length() + 1));
+        edit.mountKey(old, key);
+        keys.put(Printable.exact(old), Printable.exact(key));
       }
       for (String each : socketNames) {
         edit.socketName(name(old(each)), name(each.substring(old(each).length() + 1)));
@@ -105,7 +132,17 @@ final class Edit implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
+    editManifest(edit, keys);
     return closing ? edit.closeWithoutPeer() : edit;
+  }
+
+  /** A restore takes the keys from the manifest, so that they have to be those of the images. */
+  private void editManifest(ImageEdit edit, Map<String, String> keys) throws IOException {
+    CheckpointLayout layout = new CheckpointLayout(directory);
+    if (!keys.isEmpty() && Files.exists(layout.manifest())) {
+      String manifest = CheckpointManifest.read(layout).withMountKeys(keys).toYaml();
+      edit.file(CheckpointLayout.MANIFEST, manifest.getBytes(UTF_8));
+    }
   }
 
   private static String old(String text) {
