@@ -16,10 +16,14 @@ public final class OpaqueDirectories {
    * there is none to clear. Mounts, and the directories that lead to them, stay: overlayfs marks
    * every new directory opaque, also one that only holds a mount point.
    *
+   * @throws IOException if the list holds the root, before anything is removed
    * @throws io.criubridge.core.sys.ErrnoException ELOOP if a parent is a link, EXDEV if the
    *     directory is a mount point or below one
    */
   public static void clear(List<BytePath> directories, ScopedRoot target) throws IOException {
+    if (directories.contains(BytePath.ROOT)) {
+      throw new IOException("the list of opaque directories holds the root");
+    }
     for (BytePath directory : directories) {
       target.clear(directory);
     }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A workload that all the time swaps a directory for a link to one outside. */
 class RacingLinkIT {
 
-  private static final Duration EACH = Duration.ofSeconds(5);
+  private static final Duration EACH = Duration.ofSeconds(10);
   private static final String SECRET = "secret-of-the-host";
 
   @TempDir Path temp;
