@@ -4,19 +4,37 @@ package io.criubridge.core.rootfs;
 import io.criubridge.core.sys.BytePath;
 import java.io.IOException;
 
-/** An entry of an archive that could not be put in place. */
+/** A step of a restore that failed: at which path, and how far it had got. */
 public final class ApplyException extends IOException {
   private static final long serialVersionUID = 1L;
 
-  private final long applied;
+  private final String place;
+  private final long done;
 
-  ApplyException(BytePath entry, long applied, IOException cause) {
-    super("apply " + entry + ", after " + applied + " entries: " + cause.getMessage(), cause);
-    this.applied = applied;
+  private ApplyException(String place, String done, long count, IOException cause) {
+    super(place + ", after " + count + " " + done + ": " + cause.getMessage(), cause);
+    this.place = place;
+    this.done = count;
   }
 
-  /** How many entries had been put in place before. */
-  public long applied() {
-    return applied;
+  /** An entry of an archive that could not be put in place. */
+  static ApplyException ofEntry(BytePath entry, long applied, IOException cause) {
+    return new ApplyException("apply " + entry, "entries", applied, cause);
+  }
+
+  /** A path that could not be deleted, or a directory that could not be cleared. */
+  static ApplyException ofPath(String what, BytePath path, long done, IOException cause) {
+    return new ApplyException(what + " " + path, "paths", done, cause);
+  }
+
+  /** The same failure of an entry, with the count that is known now that all threads have ended. */
+  ApplyException after(long entries) {
+    IOException cause = getCause() instanceof IOException e ? e : this;
+    return new ApplyException(place, "entries", entries, cause);
+  }
+
+  /** How many entries had been put in place before, or paths deleted. */
+  public long done() {
+    return done;
   }
 }

@@ -110,20 +110,30 @@ public final class DeletedFiles {
    * <p>Seed: ApplyDeletedFiles
    *
    * @throws IOException if the list holds the root, before anything is deleted
-   * @throws io.criubridge.core.sys.ErrnoException ELOOP if a parent is a link, EXDEV at a mount
+   * @throws ApplyException naming the path that failed (ELOOP if a parent is a link, EXDEV at a
+   *     mount) and how many were deleted before
    */
   public static void apply(List<BytePath> deleted, ScopedRoot target) throws IOException {
     if (deleted.contains(BytePath.ROOT)) {
       throw new IOException("the list of deleted files holds the root");
     }
-    for (BytePath path : deleted) {
-      Optional<Fd> found = target.findStrict(path.parent());
-      if (found.isPresent()) {
-        try (Fd parent = found.get()) {
-          FileStat.Time modified = Syscalls.fstat(parent).modified();
-          if (target.remove(path)) {
-            Syscalls.setModified(parent, modified);
-          }
+    for (int done = 0; done < deleted.size(); done++) {
+      BytePath path = deleted.get(done);
+      try {
+        delete(path, target);
+      } catch (IOException e) {
+        throw ApplyException.ofPath("delete", path, done, e);
+      }
+    }
+  }
+
+  private static void delete(BytePath path, ScopedRoot target) throws IOException {
+    Optional<Fd> found = target.findStrict(path.parent());
+    if (found.isPresent()) {
+      try (Fd parent = found.get()) {
+        FileStat.Time modified = Syscalls.fstat(parent).modified();
+        if (target.remove(path)) {
+          Syscalls.setModified(parent, modified);
         }
       }
     }

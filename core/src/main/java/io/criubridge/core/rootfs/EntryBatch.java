@@ -76,7 +76,7 @@ final class EntryBatch {
         } catch (TarFormatException e) {
           throw e;
         } catch (IOException e) {
-          throw new ApplyException(entry.member().path(), progress.entries(), e);
+          throw ApplyException.ofEntry(entry.member().path(), progress.entries(), e);
         }
         progress.placed();
       }

@@ -55,6 +55,22 @@ final class Extraction {
   }
 
   Applied run() throws IOException {
+    try {
+      putMembers();
+      setTimes();
+    } catch (ApplyException e) {
+      // What the threads had begun counts too.
+      throw e.after(progress.entries());
+    } catch (TarFormatException e) {
+      throw e.after(progress.entries());
+    } catch (IOException e) {
+      String far = "read the archive, after " + progress.entries() + " entries: ";
+      throw new IOException(far + e.getMessage(), e);
+    }
+    return new Applied(progress.entries(), kept);
+  }
+
+  private void putMembers() throws IOException {
     try (threads) {
       for (Optional<TarMember> next = archive.next(); next.isPresent(); next = archive.next()) {
         TarMember member = next.get();
@@ -71,6 +87,10 @@ final class Extraction {
     } finally {
       discardBatch();
     }
+  }
+
+  /** Last, since what comes into a directory changes its time. */
+  private void setTimes() throws IOException {
     for (Map.Entry<BytePath, FileStat.Time> directory : directories.entrySet()) {
       try (Fd fd = target.openStrict(directory.getKey())) {
         Syscalls.setModified(fd, directory.getValue());
@@ -78,13 +98,10 @@ final class Extraction {
         throw failure(directory.getKey(), e);
       }
     }
-    return new Applied(progress.entries(), kept);
   }
 
-  /** What the threads have begun counts too. */
   private ApplyException failure(BytePath path, IOException cause) {
-    threads.close();
-    return new ApplyException(path, progress.entries(), cause);
+    return ApplyException.ofEntry(path, progress.entries(), cause);
   }
 
   private void extract(TarMember member) throws IOException {

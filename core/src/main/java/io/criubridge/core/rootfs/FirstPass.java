@@ -129,7 +129,7 @@ public final class FirstPass implements AutoCloseable {
     DiffWalk walk = new DiffWalk(upper, merged, options, second);
     walk.run();
     Optional<List<BytePath>> vanished =
-        new VanishedFiles(archive, merged, options).paths(table.unseen());
+        new VanishedFiles(archive, merged, options).paths(withSpoilt(table.unseen()));
     if (vanished.isEmpty()) {
       out.flush();
       archive.truncate(0);
@@ -139,7 +139,7 @@ public final class FirstPass implements AutoCloseable {
     String sha256 = out.finish();
     List<BytePath> deleted = new ArrayList<>(walk.deleted());
     deleted.addAll(vanished.get());
-    StaleMembers stale = staleMembers();
+    StaleMembers stale = new StaleMembers(withSpoilt(table.stale()));
     return new Capture(
         tar.entries() - stale.ranges().size(),
         out.bytes(),
@@ -150,11 +150,12 @@ public final class FirstPass implements AutoCloseable {
         stale);
   }
 
-  private StaleMembers staleMembers() {
-    List<MemberRange> ranges = new ArrayList<>(table.stale());
+  /** Members that came out wrong are in the archive too, and other tars extract them. */
+  private List<MemberRange> withSpoilt(List<MemberRange> members) {
+    List<MemberRange> ranges = new ArrayList<>(members);
     ranges.addAll(spoilt);
     ranges.sort(Comparator.comparingLong(MemberRange::offset));
-    return new StaleMembers(ranges);
+    return ranges;
   }
 
   @Override

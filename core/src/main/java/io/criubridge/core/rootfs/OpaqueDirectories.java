@@ -17,15 +17,19 @@ public final class OpaqueDirectories {
    * every new directory opaque, also one that only holds a mount point.
    *
    * @throws IOException if the list holds the root, before anything is removed
-   * @throws io.criubridge.core.sys.ErrnoException ELOOP if a parent is a link, EXDEV if the
-   *     directory is a mount point or below one
+   * @throws ApplyException naming the directory that failed (ELOOP if a parent is a link, EXDEV if
+   *     it is a mount point or below one) and how many were cleared before
    */
   public static void clear(List<BytePath> directories, ScopedRoot target) throws IOException {
     if (directories.contains(BytePath.ROOT)) {
       throw new IOException("the list of opaque directories holds the root");
     }
-    for (BytePath directory : directories) {
-      target.clear(directory);
+    for (int done = 0; done < directories.size(); done++) {
+      try {
+        target.clear(directories.get(done));
+      } catch (IOException e) {
+        throw ApplyException.ofPath("clear", directories.get(done), done, e);
+      }
     }
   }
 }

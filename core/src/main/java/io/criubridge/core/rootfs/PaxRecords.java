@@ -36,6 +36,10 @@ final class PaxRecords {
 
   private static final String SPARSE_OFFSET = "GNU.sparse.offset";
   private static final String SPARSE_BYTES = "GNU.sparse.numbytes";
+
+  /** Access control lists as text. */
+  static final String ACL = "SCHILY.acl.";
+
   private static final String XATTR = "SCHILY.xattr.";
 
   private static final Pattern TIME = Pattern.compile("-?[0-9]{1,18}(\\.[0-9]{0,32})?");

@@ -88,10 +88,31 @@ final class TarExtensions {
     return record(PaxRecords.MTIME).map(PaxRecords::parseTime).orElse(inHeader);
   }
 
+  /** The extended attributes, access control lists among them, whichever way they are told. */
   SortedMap<String, byte[]> xattrs() {
     SortedMap<String, byte[]> xattrs = new TreeMap<>(PaxRecords.xattrs(pax));
     xattrs.keySet().removeIf(name -> !PortableXattrs.includes(name));
+    for (String key : pax.tailMap(PaxRecords.ACL).keySet()) {
+      if (!key.startsWith(PaxRecords.ACL)) {
+        break;
+      }
+      String name = accessListName(key);
+      if (!xattrs.containsKey(name)) {
+        byte[] list = AccessListText.toXattr(record(key).orElse(""));
+        if (list.length > 0) {
+          xattrs.put(name, list);
+        }
+      }
+    }
     return xattrs;
+  }
+
+  private static String accessListName(String key) {
+    return switch (key.substring(PaxRecords.ACL.length())) {
+      case "access" -> "system.posix_acl_access";
+      case "default" -> "system.posix_acl_default";
+      default -> throw new IllegalArgumentException(key + " is a kind of list that Linux has not");
+    };
   }
 
   /** GNU tar's sparse format, {@code 1.0} say; absent if the file is not sparse. */

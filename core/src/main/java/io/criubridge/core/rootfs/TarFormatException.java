@@ -23,6 +23,15 @@ public final class TarFormatException extends IOException {
     super("archive offset " + offset + ": " + forPeople(reason));
   }
 
+  private TarFormatException(String message, TarFormatException cause) {
+    super(message, cause);
+  }
+
+  /** The same, saying how many entries had been put in place before. */
+  TarFormatException after(long applied) {
+    return new TarFormatException(getMessage() + ", after " + applied + " entries", this);
+  }
+
   /** A reason may quote the archive, which may hold anything of any length. */
   private static String forPeople(String reason) {
     return BytePath.printable(reason.substring(0, Math.min(reason.length(), MAX_REASON)));

@@ -7,6 +7,7 @@ import io.criubridge.core.sys.BytePath;
 import io.criubridge.core.sys.PublishedFile;
 import io.criubridge.core.sys.ScopedRoot;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -205,6 +206,35 @@ class FirstPassIT {
       requireLikeOnePass(capture, "mapped");
       // With its directory.
       assertThat(capture.stale().ranges()).hasSize(2);
+    }
+  }
+
+  /** Its member is spoilt, and other tars extract it. */
+  @Test
+  void finish_tellsOfAFileThatVanishedWhileItWasCopied() throws Exception {
+    source = TestOverlay.over(lower, temp.resolve("source"), "");
+    try (TestOverlay overlay = source) {
+      Path file = source.path("n2/huge");
+      Shell.in(overlay.merged(), "fallocate -l 200M n2/huge; echo x > n2/x");
+      Thread vanishing = new Thread(() -> vanishOnceCopied(file, archive.getParent()));
+      vanishing.start();
+      Capture capture = twoPasses(vanishing::join);
+      assertThat(capture.deleted()).contains(BytePath.of("/n2/huge"));
+      requireLikeOnePass(capture, "vanished");
+    }
+  }
+
+  /** Once the beginning of it is in the archive. */
+  private static void vanishOnceCopied(Path file, Path archiveDirectory) {
+    Path archive = archiveDirectory.resolve(".rootfs-diff.tar.criu-bridge.tmp");
+    try {
+      while (!Files.exists(archive) || Files.size(archive) < 1 << 20) {
+        Thread.onSpinWait();
+      }
+      Files.newByteChannel(file, StandardOpenOption.WRITE).truncate(0).close();
+      Files.delete(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
