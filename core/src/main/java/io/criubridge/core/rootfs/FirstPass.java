@@ -179,7 +179,8 @@ public final class FirstPass implements AutoCloseable {
     @Override
     public void directory(WalkDirectory directory, @Nullable WalkDirectory above)
         throws IOException {
-      if (isSettled(directory.stat())) {
+      // No tar takes from a directory that is there an attribute that its member has not.
+      if (isSettled(directory.stat()) && !DiffArchive.hasXattrs(directory)) {
         long start = tar.position();
         members.directory(directory, above);
         remember(directory.place(), Fingerprint.of(directory.stat(), links), start);

@@ -3,6 +3,7 @@ package io.criubridge.core.rootfs;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.criubridge.core.sys.BytePath;
@@ -14,10 +15,13 @@ import io.criubridge.core.sys.TestMount;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Trees and machines at their limits. */
 class CaptureLimitsIT {
@@ -100,6 +104,26 @@ class CaptureLimitsIT {
     }
   }
 
+  /** Of a disk whose end is gone. */
+  @Test
+  void capture_leavesNoArchiveWhereAFileCannotBeRead() throws Exception {
+    Shell.in(
+        temp,
+        """
+        mkdir content disk; head -c 5M /dev/urandom > content/file; truncate -s 8M image
+        mkfs.ext4 -q -d content image; mount -o loop image disk; truncate -s 3M image
+        """);
+    try (ScopedRoot disk = ScopedRoot.open(temp.resolve("disk"))) {
+      assertThatExceptionOfType(CaptureException.class)
+          .isThrownBy(() -> publish(disk, disk, checkpoint.resolve("rootfs-diff.tar")))
+          .withMessageContaining("/file")
+          .withMessageContaining("EIO");
+      assertThat(entries(checkpoint)).isZero();
+    } finally {
+      Shell.in(temp, "umount -l disk");
+    }
+  }
+
   private static void publish(ScopedRoot upper, ScopedRoot merged, Path archive)
       throws IOException {
     try (PublishedFile out = PublishedFile.create(archive, 0600)) {
@@ -114,33 +138,52 @@ class CaptureLimitsIT {
     }
   }
 
+  /** In a process of its own, that lacks a privilege. */
+  @ParameterizedTest
+  @CsvSource({
+    "mknod, mknod dev c 1 3, mknodat",
+    "sys_admin, : > x; setfattr -n trusted.x x, setxattr"
+  })
+  void apply_withoutAPrivilegeNamesTheEntry(String privilege, String script, String call)
+      throws Exception {
+    Shell.in(lower, script);
+    Shell.in(temp, "tar -C lower -cf made.tar --xattrs --xattrs-include='*' .");
+    Path target = Files.createDirectory(temp.resolve("target"));
+    String command = "exec setpriv --bounding-set=-" + privilege + " --inh-caps=-" + privilege;
+    Ran ran = bench(command, "apply", "-", target, temp.resolve("made.tar"));
+    assertThat(ran.exit()).isNotZero();
+    assertThat(ran.output())
+        .contains("ApplyException: apply /", ", after 1 entries: ", call, "(2)", "EPERM");
+    assertThat(target).isEmptyDirectory();
+  }
+
   /** In a process of its own, whose limit can be lowered. */
   @Test
   void capture_leavesNoArchiveWithoutDescriptors() throws Exception {
     try (TestOverlay source = TestOverlay.over(lower, temp.resolve("source"), "")) {
       nest(source.merged(), 200);
-      String command =
-          String.join(
-              " ",
-              "ulimit -n 90;",
-              "exec java -cp '" + System.getProperty("java.class.path") + "'",
-              RootfsBench.class.getName());
-      Process process = new ProcessBuilder("bash", "-c", command).redirectErrorStream(true).start();
-      try (var commands = process.outputWriter()) {
-        commands.write(
-            String.join(
-                    " ",
-                    "capture",
-                    source.upper().toString(),
-                    source.merged().toString(),
-                    checkpoint.resolve("rootfs-diff.tar").toString())
-                + "\n");
-      }
-      String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-      assertThat(process.waitFor()).isNotZero();
-      assertThat(output).contains("EMFILE");
+      Path archive = checkpoint.resolve("rootfs-diff.tar");
+      Ran ran = bench("ulimit -n 90; exec", "capture", source.upper(), source.merged(), archive);
+      assertThat(ran.exit()).isNotZero();
+      assertThat(ran.output()).contains("EMFILE");
       assertThat(entries(checkpoint)).isZero();
       remove(source.merged());
     }
+  }
+
+  private record Ran(int exit, String output) {}
+
+  private static Ran bench(String prefix, Object... words) throws Exception {
+    String java = prefix + " java -cp '" + System.getProperty("java.class.path") + "' ";
+    Process process =
+        new ProcessBuilder("bash", "-c", java + RootfsBench.class.getName())
+            .redirectErrorStream(true)
+            .start();
+    try (var commands = process.outputWriter()) {
+      commands.write(
+          Stream.of(words).map(Object::toString).collect(Collectors.joining(" ")) + "\n");
+    }
+    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+    return new Ran(process.waitFor(), output);
   }
 }

@@ -73,9 +73,7 @@ class GeneratedTreeIT {
       Shell.in(lower, IMAGE);
       try (TestOverlay source = TestOverlay.over(lower, temp.resolve("source"), options);
           TestOverlay target = TestOverlay.over(lower, temp.resolve("target"), options)) {
-        Path script = temp.resolve("script");
-        Files.write(script, operations);
-        Shell.in(source.merged(), "bash " + script + " >/dev/null 2>&1 || true");
+        run(Files.write(temp.resolve("script"), operations), source);
         Path archive = temp.resolve("rootfs-diff.tar");
         Capture capture = source.capture(archive, CaptureOptions.everything());
         TreeSnapshot expected = TreeSnapshot.of(source.merged());
@@ -87,6 +85,34 @@ class GeneratedTreeIT {
     } finally {
       Shell.in(Path.of("/"), "rm -rf --one-file-system " + temp);
     }
+  }
+
+  /** The first half of what happens is before the first pass, the second after it. */
+  @Property(tries = 6, shrinking = ShrinkingMode.OFF)
+  void twoPasses_giveTheTreeThatOneGives(
+      @ForAll("operations") List<String> operations, @ForAll("options") String options)
+      throws Exception {
+    Path temp = Files.createTempDirectory("generated-tree");
+    try {
+      Path lower = Files.createDirectory(temp.resolve("lower"));
+      Shell.in(lower, IMAGE);
+      TwoPasses passes = new TwoPasses(temp, lower);
+      try (TestOverlay source = TestOverlay.over(lower, temp.resolve("source"), options)) {
+        int half = operations.size() / 2;
+        Path before = Files.write(temp.resolve("before"), operations.subList(0, half));
+        Path after =
+            Files.write(temp.resolve("after"), operations.subList(half, operations.size()));
+        run(before, source);
+        Capture capture = passes.capture(source, () -> run(after, source));
+        passes.requireLikeOnePass(source, capture, operations);
+      }
+    } finally {
+      Shell.in(Path.of("/"), "rm -rf --one-file-system " + temp);
+    }
+  }
+
+  private static void run(Path script, TestOverlay overlay) throws Exception {
+    Shell.in(overlay.merged(), "bash " + script + " >/dev/null 2>&1 || true");
   }
 
   @Provide

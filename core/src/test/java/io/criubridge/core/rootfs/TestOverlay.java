@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.core.rootfs;
 
+import io.criubridge.core.sys.BytePath;
 import io.criubridge.core.sys.ScopedRoot;
 import io.criubridge.core.sys.TestMount;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 
 /** A real overlay over a given lower directory, unmounted when closed. */
 final class TestOverlay implements AutoCloseable {
@@ -46,6 +48,14 @@ final class TestOverlay implements AutoCloseable {
         FileChannel out =
             FileChannel.open(archive, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       return RootfsDiff.capture(upperRoot, mergedRoot, options, out);
+    }
+  }
+
+  /** What {@link DeletedFiles#capture} lists. */
+  List<BytePath> deleted() throws IOException {
+    try (ScopedRoot upperRoot = ScopedRoot.open(upper);
+        ScopedRoot mergedRoot = ScopedRoot.open(merged())) {
+      return DeletedFiles.capture(upperRoot, mergedRoot, CaptureOptions.everything());
     }
   }
 

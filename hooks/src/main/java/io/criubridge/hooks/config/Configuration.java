@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.hooks.config;
 
+import io.criubridge.core.rootfs.ArchiveLimits;
 import io.criubridge.core.rootfs.Existing;
 import io.criubridge.core.sys.BytePath;
 import io.criubridge.hooks.phase.Phase;
@@ -28,6 +29,7 @@ import java.util.Optional;
  * @param runtime whether and how a runtime is asked for the container
  * @param root the root to restore into, where the command line of CRIU does not tell
  * @param existing what the diff does to files that are there
+ * @param diffLimits what the diff's archive may ask for
  * @param criuVersion whether a restore by an older CRIU is refused
  */
 public record Configuration(
@@ -45,6 +47,7 @@ public record Configuration(
     RuntimeSettings runtime,
     Optional<Path> root,
     Existing existing,
+    ArchiveLimits diffLimits,
     CriuVersionCheck criuVersion) {
 
   /** Copies the collections. */

@@ -3,6 +3,7 @@ package io.criubridge.hooks.config;
 
 import io.criubridge.core.container.ContainerdRuntime;
 import io.criubridge.core.container.RpcDeadlines;
+import io.criubridge.core.rootfs.ArchiveLimits;
 import io.criubridge.core.rootfs.Existing;
 import io.criubridge.core.sys.BytePath;
 import io.criubridge.hooks.phase.Phase;
@@ -68,7 +69,7 @@ public final class ConfigurationReader {
       Map<Key, List<Setting>> ofImages =
           YamlSettings.read(imageDirectory.get().resolve(IMAGE_FILE));
       if (operation != Operation.DUMP) {
-        refuseHostPaths(ofImages);
+        refuseMattersOfThisMachine(ofImages);
       }
       settings.putAll(ofImages);
     }
@@ -76,9 +77,9 @@ public final class ConfigurationReader {
     return new ConfigurationReader(settings).configuration();
   }
 
-  private static void refuseHostPaths(Map<Key, List<Setting>> ofImages)
+  private static void refuseMattersOfThisMachine(Map<Key, List<Setting>> ofImages)
       throws ConfigurationException {
-    for (Key key : List.of(Key.MAP, Key.NETNS, Key.ROOT)) {
+    for (Key key : List.of(Key.MAP, Key.NETNS, Key.ROOT, Key.DIFF_LIMITS)) {
       if (ofImages.containsKey(key)) {
         String origin =
             ofImages.get(key).stream().map(Setting::origin).findFirst().orElse(IMAGE_FILE);
@@ -86,8 +87,8 @@ public final class ConfigurationReader {
             origin
                 + ": '"
                 + key.yamlName()
-                + "' is not taken from an image directory at restore, since it names things of"
-                + " this machine; set "
+                + "' is not taken from an image directory at restore, since it is for this machine"
+                + " to say; set "
                 + key.variable());
       }
     }
@@ -109,6 +110,7 @@ public final class ConfigurationReader {
         runtime(),
         hostPaths(Key.ROOT).stream().findFirst(),
         choice(Key.EXISTING, Existing.REPLACE),
+        diffLimits(),
         choice(Key.CRIU_VERSION, Configuration.CriuVersionCheck.CHECK));
   }
 
@@ -250,6 +252,26 @@ public final class ConfigurationReader {
       }
     }
     return new RpcDeadlines(connect, call);
+  }
+
+  private ArchiveLimits diffLimits() throws ConfigurationException {
+    long entries = ArchiveLimits.DEFAULT.entries();
+    long bytes = ArchiveLimits.DEFAULT.bytes();
+    for (Setting setting : values(Key.DIFF_LIMITS)) {
+      switch (setting.name()) {
+        case "entries" -> entries = count(setting);
+        case "bytes" -> bytes = count(setting);
+        default -> throw setting.wrong("for entries or bytes");
+      }
+    }
+    return new ArchiveLimits(entries, bytes);
+  }
+
+  private static long count(Setting setting) throws ConfigurationException {
+    if (setting.value().matches("[1-9][0-9]{0,17}")) {
+      return Long.parseLong(setting.value());
+    }
+    throw setting.wrong("a number from 1 on");
   }
 
   private static Duration seconds(Setting setting) throws ConfigurationException {

@@ -27,6 +27,7 @@ enum Key {
   RUNTIME_DEADLINE("runtime-deadline", Shape.MAP),
   ROOT("root", Shape.TEXT),
   EXISTING("existing", Shape.TEXT),
+  DIFF_LIMITS("diff-limits", Shape.MAP),
   CRIU_VERSION("criu-version", Shape.TEXT);
 
   /** How many values a key takes. */

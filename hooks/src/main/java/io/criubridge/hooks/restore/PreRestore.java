@@ -6,6 +6,9 @@ import io.criubridge.core.checkpoint.CheckpointManifest;
 import io.criubridge.core.checkpoint.ControlSentinel;
 import io.criubridge.core.checkpoint.MountRecord;
 import io.criubridge.core.rootfs.Applied;
+import io.criubridge.core.rootfs.ApplyOptions;
+import io.criubridge.core.rootfs.ApplyProgress;
+import io.criubridge.core.rootfs.ArchiveForm;
 import io.criubridge.core.rootfs.DeletedFiles;
 import io.criubridge.core.rootfs.OpaqueDirectories;
 import io.criubridge.core.rootfs.RootfsDiff;
@@ -68,7 +71,14 @@ final class PreRestore implements PhaseHandler {
     List<BytePath> deleted =
         paths(manifest, CheckpointLayout.DELETED_FILES_JSON, layout.deletedFilesJson());
     OpaqueDirectories.clear(opaque, root);
-    Applied applied = RootfsDiff.apply(layout.rootfsDiff(), root, run.configuration().existing());
+    // Ours are never layers, whatever their bytes look like.
+    ApplyOptions options =
+        new ApplyOptions(
+            run.configuration().existing(),
+            Optional.of(ArchiveForm.DIFF),
+            run.configuration().diffLimits(),
+            new ApplyProgress());
+    Applied applied = RootfsDiff.apply(layout.rootfsDiff(), root, options);
     DeletedFiles.apply(deleted, root);
     report.line(
         "%d entries of the rootfs diff applied, %d paths deleted, %d directories replaced",

@@ -71,6 +71,7 @@ class ConfigurationFilesIT {
             runtime-roots: /run/x
             root: /new
             existing: keep
+            diff-limits: {entries: 3}
             criu-version: ignore
             """);
     assertThat(configuration)
@@ -92,11 +93,13 @@ class ConfigurationFilesIT {
                     Map.entry("CRIU_BRIDGE_RUNTIME_ROOTS", "/run/x"),
                     Map.entry("CRIU_BRIDGE_ROOT", "/new"),
                     Map.entry("CRIU_BRIDGE_EXISTING", "keep"),
+                    Map.entry("CRIU_BRIDGE_DIFF_LIMITS", "entries=3"),
                     Map.entry("CRIU_BRIDGE_CRIU_VERSION", "ignore"))));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"map: {/in: /etc}", "netns: /proc/1/ns/net", "root: /"})
+  @ValueSource(
+      strings = {"map: {/in: /etc}", "netns: /proc/1/ns/net", "root: /", "diff-limits: {bytes: 1}"})
   void read_imageDirectoryAtRestore_doesNotNameThingsOfThisMachine(String line) throws IOException {
     write("node.yaml", "");
     write("criu-bridge.yaml", "existing: keep\n" + line + "\n");

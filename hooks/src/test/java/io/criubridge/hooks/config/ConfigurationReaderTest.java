@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.criubridge.core.container.RpcDeadlines;
 import io.criubridge.core.container.RuntimeType;
+import io.criubridge.core.rootfs.ArchiveLimits;
 import io.criubridge.core.rootfs.Existing;
 import io.criubridge.core.sys.BytePath;
 import io.criubridge.hooks.config.Configuration.CriuVersionCheck;
@@ -44,6 +45,7 @@ class ConfigurationReaderTest {
     assertThat(configuration.participation()).isEqualTo(Participation.AUTO);
     assertThat(configuration.policy()).isEqualTo(Policy.MINIMAL);
     assertThat(configuration.existing()).isEqualTo(Existing.REPLACE);
+    assertThat(configuration.diffLimits()).isEqualTo(ArchiveLimits.DEFAULT);
     assertThat(configuration.criuVersion()).isEqualTo(CriuVersionCheck.CHECK);
     assertThat(configuration.twoPass()).isEqualTo(TwoPass.AUTO);
     assertThat(configuration.deadlines())
@@ -62,6 +64,26 @@ class ConfigurationReaderTest {
             new RuntimeSettings(Source.AUTO, Optional.empty(), "k8s.io", RpcDeadlines.DEFAULT));
     assertThat(configuration.runtime().socketOf(RuntimeType.CONTAINERD))
         .isEqualTo(Path.of("/run/containerd/containerd.sock"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "entries=5, 5, 1099511627776",
+    "bytes=6, 20000000, 6",
+    "'bytes=6,entries=5', 5, 6",
+  })
+  void read_limitsOfTheDiff(String text, long entries, long bytes) throws IOException {
+    assertThat(read(Map.of("CRIU_BRIDGE_DIFF_LIMITS", text)).diffLimits())
+        .isEqualTo(new ArchiveLimits(entries, bytes));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"5", "entries=0", "bytes=-1", "bytes=1T", "bytes=9999999999999999999", "x=1"})
+  void read_limitsOfTheDiff_thatAreNone_areRefused(String text) {
+    assertThatExceptionOfType(ConfigurationException.class)
+        .isThrownBy(() -> read(Map.of("CRIU_BRIDGE_DIFF_LIMITS", text)))
+        .withMessageContaining("CRIU_BRIDGE_DIFF_LIMITS");
   }
 
   @Test
