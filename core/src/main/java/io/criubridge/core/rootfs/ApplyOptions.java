@@ -14,10 +14,10 @@ import java.util.Optional;
  * @param progress is told how far it got
  */
 public record ApplyOptions(
-    Existing existing, Optional<ArchiveForm> form, ArchiveLimits limits, ApplyProgress progress) {
+    Existing existing, Optional<ArchiveForm> form, ArchiveLimits limits, DiffProgress progress) {
 
   /** The form told by the bytes, the limits as usual. */
   public static ApplyOptions of(Existing existing) {
-    return new ApplyOptions(existing, Optional.empty(), ArchiveLimits.DEFAULT, new ApplyProgress());
+    return new ApplyOptions(existing, Optional.empty(), ArchiveLimits.DEFAULT, new DiffProgress());
   }
 }

@@ -11,10 +11,12 @@ final class ArchiveOutput implements AutoCloseable {
   private static final byte[] ZEROS = new byte[1 << 14];
 
   private final ArchivePipe pipe;
+  private final DiffProgress progress;
   private ByteBuffer buffer;
   private long handedOn;
 
-  ArchiveOutput(WritableByteChannel out) throws IOException {
+  ArchiveOutput(WritableByteChannel out, DiffProgress progress) throws IOException {
+    this.progress = progress;
     pipe = new ArchivePipe(out);
     buffer = pipe.emptyPart();
   }
@@ -80,6 +82,7 @@ final class ArchiveOutput implements AutoCloseable {
   private int room() throws IOException {
     if (!buffer.hasRemaining()) {
       handedOn += buffer.position();
+      progress.reached(handedOn);
       pipe.send(buffer.flip());
       buffer = pipe.emptyPart();
     }

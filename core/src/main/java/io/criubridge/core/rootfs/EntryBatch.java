@@ -67,7 +67,7 @@ final class EntryBatch {
    *
    * @throws ApplyException naming the member that failed
    */
-  void write(EntryWriter writer, ApplyProgress progress) throws IOException {
+  void write(EntryWriter writer, DiffProgress progress) throws IOException {
     try (Fd dir = parent) {
       boolean inherits = EntryWriter.passesOnAccessList(dir);
       for (Entry entry : entries) {
@@ -78,7 +78,7 @@ final class EntryBatch {
         } catch (IOException e) {
           throw ApplyException.ofEntry(entry.member().path(), progress.entries(), e);
         }
-        progress.placed();
+        progress.entryDone();
       }
     }
   }

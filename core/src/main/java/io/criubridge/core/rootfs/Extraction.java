@@ -29,7 +29,7 @@ final class Extraction {
   private final ArchiveInput input;
   private final ApplyOptions options;
   private final boolean layer;
-  private final ApplyProgress progress;
+  private final DiffProgress progress;
   private final EntryWriter writer;
   private final WriterThreads threads;
   private final Map<BytePath, FileStat.Time> directories = new LinkedHashMap<>();
@@ -74,7 +74,7 @@ final class Extraction {
     try (threads) {
       for (Optional<TarMember> next = archive.next(); next.isPresent(); next = archive.next()) {
         TarMember member = next.get();
-        progress.read(input.offsetInFile());
+        progress.reached(input.offsetInFile());
         try {
           extract(member);
         } catch (TarFormatException | ApplyException e) {
@@ -213,7 +213,7 @@ final class Extraction {
       }
     }
     directories.put(path, member.modified());
-    progress.placed();
+    progress.entryDone();
   }
 
   /** Puts in place what is no directory, while nothing else is being written. */
@@ -240,7 +240,7 @@ final class Extraction {
         }
       }
     }
-    progress.placed();
+    progress.entryDone();
   }
 
   /** A hard link to anything but what this archive brought could publish a file of the image. */
@@ -287,6 +287,6 @@ final class Extraction {
       }
       case INTERNAL -> {}
     }
-    progress.placed();
+    progress.entryDone();
   }
 }

@@ -48,6 +48,11 @@ public final class FirstPass implements AutoCloseable {
   /** What a slow disk does at least, to judge how long a large file may take. */
   private static final long BYTES_PER_MILLISECOND = 50_000;
 
+  /** From so many files or blocks on a first pass is worth its while. */
+  private static final long MANY_FILES = 2_000;
+
+  private static final long MANY_BLOCKS = (16 << 20) / SizeEstimate.BLOCK;
+
   private final FileChannel archive;
   private final ArchiveOutput out;
   private final TarWriter tar;
@@ -56,8 +61,9 @@ public final class FirstPass implements AutoCloseable {
 
   private FirstPass(FileChannel archive) throws IOException {
     this.archive = archive;
-    this.out = new ArchiveOutput(archive);
-    this.tar = new TarWriter(out);
+    DiffProgress nobodyLooks = new DiffProgress();
+    this.out = new ArchiveOutput(archive, nobodyLooks);
+    this.tar = new TarWriter(out, nobodyLooks);
   }
 
   /** Whether a first pass can be trusted on the file system of an upper directory. */
@@ -70,7 +76,7 @@ public final class FirstPass implements AutoCloseable {
   /** Whether there is so much to capture that a first pass is worth its while. */
   public static boolean isWorthwhile(ScopedRoot upper, ScopedRoot merged, CaptureOptions options)
       throws IOException {
-    SizeEstimate estimate = new SizeEstimate();
+    SizeEstimate estimate = new SizeEstimate(MANY_FILES, MANY_BLOCKS);
     new DiffWalk(upper, merged, options, estimate).run();
     return estimate.isLarge();
   }

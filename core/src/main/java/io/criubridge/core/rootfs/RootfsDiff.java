@@ -35,8 +35,23 @@ public final class RootfsDiff {
   public static Capture capture(
       ScopedRoot upper, ScopedRoot merged, CaptureOptions options, WritableByteChannel archive)
       throws IOException {
-    try (ArchiveOutput out = new ArchiveOutput(archive)) {
-      TarWriter tar = new TarWriter(out);
+    return capture(upper, merged, options, archive, new DiffProgress());
+  }
+
+  /**
+   * As {@link #capture(ScopedRoot, ScopedRoot, CaptureOptions, WritableByteChannel)}.
+   *
+   * @param progress is told how far it got
+   */
+  public static Capture capture(
+      ScopedRoot upper,
+      ScopedRoot merged,
+      CaptureOptions options,
+      WritableByteChannel archive,
+      DiffProgress progress)
+      throws IOException {
+    try (ArchiveOutput out = new ArchiveOutput(archive, progress)) {
+      TarWriter tar = new TarWriter(out, progress);
       DiffArchive members = new DiffArchive(tar, new LinkNames());
       DiffWalk walk = new DiffWalk(upper, merged, options, members);
       walk.run();
@@ -51,6 +66,17 @@ public final class RootfsDiff {
           sha256,
           StaleMembers.NONE);
     }
+  }
+
+  /**
+   * Estimates the length of the archive that {@link #capture} would write, in bytes, by walking the
+   * tree; holes are left out, extended attributes too.
+   */
+  public static long estimateBytes(ScopedRoot upper, ScopedRoot merged, CaptureOptions options)
+      throws IOException {
+    SizeEstimate estimate = new SizeEstimate(Long.MAX_VALUE, Long.MAX_VALUE);
+    new DiffWalk(upper, merged, options, estimate).run();
+    return estimate.bytes();
   }
 
   /**

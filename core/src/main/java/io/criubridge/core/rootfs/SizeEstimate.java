@@ -7,14 +7,26 @@ import org.jspecify.annotations.Nullable;
 /** Counts files and their bytes until there are many. */
 final class SizeEstimate implements DiffVisitor {
 
-  private static final long MANY_FILES = 2_000;
-  private static final long MANY_BLOCKS = (16 << 20) / 512;
+  /** What stat counts in. */
+  static final long BLOCK = 512;
 
+  private final long manyFiles;
+  private final long manyBlocks;
   private long files;
   private long blocks;
 
+  SizeEstimate(long manyFiles, long manyBlocks) {
+    this.manyFiles = manyFiles;
+    this.manyBlocks = manyBlocks;
+  }
+
   boolean isLarge() {
-    return files >= MANY_FILES || blocks >= MANY_BLOCKS;
+    return files >= manyFiles || blocks >= manyBlocks;
+  }
+
+  /** A header and most often a pax header with its own, and the data. */
+  long bytes() {
+    return files * 3 * TarHeader.BLOCK + blocks * BLOCK;
   }
 
   @Override

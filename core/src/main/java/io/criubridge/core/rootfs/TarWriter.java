@@ -25,10 +25,12 @@ final class TarWriter {
   private static final char PAX = 'x';
 
   private final ArchiveOutput out;
+  private final DiffProgress progress;
   private long entries;
 
-  TarWriter(ArchiveOutput out) {
+  TarWriter(ArchiveOutput out, DiffProgress progress) {
     this.out = out;
+    this.progress = progress;
   }
 
   /** Appends a member without content. */
@@ -84,6 +86,7 @@ final class TarWriter {
     }
     out.write(header.encode());
     entries++;
+    progress.entryDone();
   }
 
   private void writePax(BytePath path, byte[] body) throws IOException {

@@ -18,14 +18,14 @@ final class WriterThreads implements AutoCloseable {
   private static final int MAX_THREADS = 4;
 
   private final EntryWriter writer;
-  private final ApplyProgress progress;
+  private final DiffProgress progress;
   private final ExecutorService threads;
   private final int places;
   private final Semaphore free;
   private final Queue<ByteBuffer> buffers = new ConcurrentLinkedQueue<>();
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
-  WriterThreads(EntryWriter writer, ApplyProgress progress) {
+  WriterThreads(EntryWriter writer, DiffProgress progress) {
     this.writer = writer;
     this.progress = progress;
     int count = Math.min(MAX_THREADS, Runtime.getRuntime().availableProcessors());

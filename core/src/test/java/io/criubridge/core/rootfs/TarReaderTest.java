@@ -49,8 +49,8 @@ class TarReaderTest {
             member(BytePath.of("/dev"), TarType.CHARACTER_DEVICE, ""),
             member(BytePath.of("/" + "n".repeat(98)), TarType.FIFO, ""));
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    ArchiveOutput out = new ArchiveOutput(Channels.newChannel(bytes));
-    TarWriter writer = new TarWriter(out);
+    ArchiveOutput out = new ArchiveOutput(Channels.newChannel(bytes), new DiffProgress());
+    TarWriter writer = new TarWriter(out, new DiffProgress());
     for (TarMember member : members) {
       writer.add(member);
     }

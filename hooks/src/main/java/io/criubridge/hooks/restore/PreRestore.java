@@ -7,9 +7,9 @@ import io.criubridge.core.checkpoint.ControlSentinel;
 import io.criubridge.core.checkpoint.MountRecord;
 import io.criubridge.core.rootfs.Applied;
 import io.criubridge.core.rootfs.ApplyOptions;
-import io.criubridge.core.rootfs.ApplyProgress;
 import io.criubridge.core.rootfs.ArchiveForm;
 import io.criubridge.core.rootfs.DeletedFiles;
+import io.criubridge.core.rootfs.DiffProgress;
 import io.criubridge.core.rootfs.OpaqueDirectories;
 import io.criubridge.core.rootfs.RootfsDiff;
 import io.criubridge.core.sys.BytePath;
@@ -77,7 +77,7 @@ final class PreRestore implements PhaseHandler {
             run.configuration().existing(),
             Optional.of(ArchiveForm.DIFF),
             run.configuration().diffLimits(),
-            new ApplyProgress());
+            new DiffProgress());
     Applied applied = RootfsDiff.apply(layout.rootfsDiff(), root, options);
     DeletedFiles.apply(deleted, root);
     report.line(

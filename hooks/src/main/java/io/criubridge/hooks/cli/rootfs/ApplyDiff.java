@@ -3,12 +3,13 @@ package io.criubridge.hooks.cli.rootfs;
 
 import io.criubridge.core.checkpoint.CheckpointLayout;
 import io.criubridge.core.checkpoint.CheckpointManifest;
+import io.criubridge.core.checkpoint.ManifestException;
 import io.criubridge.core.rootfs.Applied;
 import io.criubridge.core.rootfs.ApplyOptions;
-import io.criubridge.core.rootfs.ApplyProgress;
 import io.criubridge.core.rootfs.ArchiveForm;
 import io.criubridge.core.rootfs.ArchiveLimits;
 import io.criubridge.core.rootfs.DeletedFiles;
+import io.criubridge.core.rootfs.DiffProgress;
 import io.criubridge.core.rootfs.Existing;
 import io.criubridge.core.rootfs.OpaqueDirectories;
 import io.criubridge.core.rootfs.RootfsDiff;
@@ -19,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -87,19 +87,15 @@ final class ApplyDiff implements Callable<Integer> {
   public Integer call() throws IOException {
     CheckpointLayout layout = new CheckpointLayout(checkpoint);
     boolean ours = Files.exists(layout.manifest());
-    if (ours) {
-      CheckpointManifest.read(layout).verify(layout);
-    }
-    DiffLists lists = DiffLists.read(layout);
-    ApplyProgress progress = new ApplyProgress();
+    DiffLists lists = ours ? provenLists(layout) : DiffLists.read(layout, name -> true);
+    DiffProgress progress = new DiffProgress();
     ApplyOptions options =
         new ApplyOptions(existing, form(ours), new ArchiveLimits(maxEntries, maxBytes), progress);
     Applied applied;
     try (ScopedRoot target = ScopedRoot.open(root)) {
       OpaqueDirectories.clear(lists.opaque(), target);
-      OptionalLong total = OptionalLong.of(Files.size(layout.rootfsDiff()));
-      try (ProgressLine line =
-          new ProgressLine(spec.commandLine().getErr(), total, watch(progress))) {
+      long total = Files.size(layout.rootfsDiff());
+      try (ProgressLine line = new ProgressLine(spec.commandLine().getErr(), total, progress)) {
         line.start();
         applied = RootfsDiff.apply(layout.rootfsDiff(), target, options);
       }
@@ -114,26 +110,23 @@ final class ApplyDiff implements Callable<Integer> {
     return 0;
   }
 
+  /** Nothing that the manifest does not vouch for is applied. */
+  private static DiffLists provenLists(CheckpointLayout layout) throws IOException {
+    CheckpointManifest manifest = CheckpointManifest.read(layout);
+    manifest.verify(layout);
+    if (manifest.artefact(CheckpointLayout.ROOTFS_DIFF).isEmpty()) {
+      throw new ManifestException(
+          layout.manifest() + ": the checkpoint has no rootfs-diff.tar: no file was changed");
+    }
+    return DiffLists.read(layout, name -> manifest.artefact(name).isPresent());
+  }
+
   /** An archive of ours is never a layer, whatever it looks like. */
   private Optional<ArchiveForm> form(boolean ours) {
     return switch (form) {
       case diff -> Optional.of(ArchiveForm.DIFF);
       case layer -> Optional.of(ArchiveForm.LAYER);
       case auto -> ours ? Optional.of(ArchiveForm.DIFF) : Optional.empty();
-    };
-  }
-
-  private static ProgressLine.Source watch(ApplyProgress progress) {
-    return new ProgressLine.Source() {
-      @Override
-      public long bytes() {
-        return progress.bytes();
-      }
-
-      @Override
-      public OptionalLong files() {
-        return OptionalLong.of(progress.entries());
-      }
     };
   }
 }

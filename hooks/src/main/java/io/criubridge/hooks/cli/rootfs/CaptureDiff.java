@@ -6,17 +6,18 @@ import io.criubridge.core.checkpoint.CheckpointLayout;
 import io.criubridge.core.rootfs.Capture;
 import io.criubridge.core.rootfs.CaptureOptions;
 import io.criubridge.core.rootfs.DeletedFiles;
+import io.criubridge.core.rootfs.DiffProgress;
 import io.criubridge.core.rootfs.RootfsDiff;
 import io.criubridge.core.sys.BytePath;
 import io.criubridge.core.sys.PublishedFile;
 import io.criubridge.core.sys.ScopedRoot;
 import io.criubridge.hooks.cli.ByteCount;
+import io.criubridge.hooks.cli.Terminal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -72,11 +73,13 @@ final class CaptureDiff implements Callable<Integer> {
     try (ScopedRoot upperRoot = ScopedRoot.open(upper);
         ScopedRoot mergedRoot = ScopedRoot.open(merged);
         PublishedFile archive = PublishedFile.create(layout.rootfsDiff(), 0600)) {
-      CountedChannel channel = new CountedChannel(archive.channel());
-      try (ProgressLine progress =
-          new ProgressLine(spec.commandLine().getErr(), OptionalLong.empty(), channel)) {
-        progress.start();
-        capture = RootfsDiff.capture(upperRoot, mergedRoot, options, channel);
+      // Only who watches needs to know how much there is; it costs a walk of the tree.
+      long total =
+          Terminal.current().err() ? RootfsDiff.estimateBytes(upperRoot, mergedRoot, options) : 0;
+      DiffProgress progress = new DiffProgress();
+      try (ProgressLine line = new ProgressLine(spec.commandLine().getErr(), total, progress)) {
+        line.start();
+        capture = RootfsDiff.capture(upperRoot, mergedRoot, options, archive.channel(), progress);
       }
       // Never beside the lists of an earlier capture: whoever sees the archive sees its own.
       Files.deleteIfExists(layout.rootfsDiff());

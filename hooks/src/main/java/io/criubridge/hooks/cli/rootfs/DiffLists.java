@@ -8,22 +8,30 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** What a checkpoint tells beside the archive; a list that is not there is empty. */
 record DiffLists(List<BytePath> opaque, List<BytePath> deleted) {
 
-  /** Reads the lists of any tool: the relative one, and podman's and CRI-O's. */
-  static DiffLists read(CheckpointLayout layout) throws IOException {
+  /**
+   * Reads the lists of any tool: the relative one, and podman's and CRI-O's.
+   *
+   * @param wanted tells by a file's name whether it is to be read
+   */
+  static DiffLists read(CheckpointLayout layout, Predicate<String> wanted) throws IOException {
     List<BytePath> deleted =
         Stream.concat(
-                list(layout.deletedFilesJson()).stream(), list(layout.deletedFiles()).stream())
+                list(layout, CheckpointLayout.DELETED_FILES_JSON, wanted).stream(),
+                list(layout, CheckpointLayout.DELETED_FILES, wanted).stream())
             .distinct()
             .toList();
-    return new DiffLists(list(layout.opaqueDirectories()), deleted);
+    return new DiffLists(list(layout, CheckpointLayout.OPAQUE_DIRECTORIES, wanted), deleted);
   }
 
-  private static List<BytePath> list(Path file) throws IOException {
-    return Files.exists(file) ? DeletedFiles.read(file) : List.of();
+  private static List<BytePath> list(CheckpointLayout layout, String name, Predicate<String> wanted)
+      throws IOException {
+    Path file = layout.directory().resolve(name);
+    return wanted.test(name) && Files.exists(file) ? DeletedFiles.read(file) : List.of();
   }
 }

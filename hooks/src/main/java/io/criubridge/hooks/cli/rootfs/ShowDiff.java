@@ -49,7 +49,7 @@ final class ShowDiff implements Callable<Integer> {
   public Integer call() throws IOException {
     CheckpointLayout layout = new CheckpointLayout(directory);
     List<Line> lines = new ArrayList<>();
-    DiffLists lists = DiffLists.read(layout);
+    DiffLists lists = DiffLists.read(layout, name -> true);
     lists.opaque().forEach(path -> lines.add(new Line("!", path, "directory", 0)));
     if (lower.isPresent()) {
       try (ScopedRoot image = ScopedRoot.open(lower.get())) {

@@ -3,27 +3,27 @@ package io.criubridge.core.rootfs;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** How far the application of an archive got; other threads may look at it meanwhile. */
-public final class ApplyProgress {
+/** How far a capture or the application of an archive got; other threads may look meanwhile. */
+public final class DiffProgress {
 
   private final AtomicLong entries = new AtomicLong();
   private volatile long bytes;
 
-  /** Members put in place so far. */
+  /** Members written to the archive, or put in place, so far. */
   public long entries() {
     return entries.get();
   }
 
-  /** How much of the archive's file was read so far, bytes. */
+  /** How much of the archive was written or read so far, bytes. */
   public long bytes() {
     return bytes;
   }
 
-  void placed() {
+  void entryDone() {
     entries.incrementAndGet();
   }
 
-  void read(long ofFile) {
-    bytes = ofFile;
+  void reached(long offset) {
+    bytes = offset;
   }
 }
