@@ -5,15 +5,12 @@ import io.criubridge.core.sys.BytePath;
 import io.criubridge.core.sys.Errno;
 import io.criubridge.core.sys.ErrnoException;
 import io.criubridge.core.sys.Fd;
-import io.criubridge.core.sys.FileStat;
 import io.criubridge.core.sys.FileType;
 import io.criubridge.core.sys.ScopedRoot;
 import io.criubridge.core.sys.StagedEntry;
 import io.criubridge.core.sys.Syscalls;
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +29,7 @@ final class Extraction {
   private final DiffProgress progress;
   private final EntryWriter writer;
   private final WriterThreads threads;
-  private final Map<BytePath, FileStat.Time> directories = new LinkedHashMap<>();
+  private final DirectoryTimes directories = new DirectoryTimes();
 
   /** Members that are no directories: only to these may a hard link be. */
   private final PathSet files = new PathSet();
@@ -42,6 +39,9 @@ final class Extraction {
 
   private @Nullable EntryBatch batch;
   private long kept;
+
+  /** Whether a directory, which may be one of the archive's, had to make way for something else. */
+  private boolean replacedDirectories;
 
   Extraction(ScopedRoot target, ArchiveInput input, ApplyOptions options) {
     this.target = target;
@@ -57,7 +57,8 @@ final class Extraction {
   Applied run() throws IOException {
     try {
       putMembers();
-      setTimes();
+      // Last, since what comes into a directory changes its time.
+      directories.set(target, replacedDirectories, progress);
     } catch (ApplyException e) {
       // What the threads had begun counts too.
       throw e.after(progress.entries());
@@ -86,17 +87,6 @@ final class Extraction {
       finishBatches();
     } finally {
       discardBatch();
-    }
-  }
-
-  /** Last, since what comes into a directory changes its time. */
-  private void setTimes() throws IOException {
-    for (Map.Entry<BytePath, FileStat.Time> directory : directories.entrySet()) {
-      try (Fd fd = target.openStrict(directory.getKey())) {
-        Syscalls.setModified(fd, directory.getValue());
-      } catch (IOException e) {
-        throw failure(directory.getKey(), e);
-      }
     }
   }
 
@@ -226,7 +216,7 @@ final class Extraction {
     }
     if (there.equals(Optional.of(FileType.DIRECTORY))) {
       target.remove(path);
-      directories.keySet().removeIf(directory -> directory.startsWith(path));
+      replacedDirectories = true;
     }
     if (member.isKernelWhiteout()) {
       // GNU tar archives an upper directory's whiteouts as they are.

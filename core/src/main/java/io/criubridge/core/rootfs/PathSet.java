@@ -2,28 +2,15 @@
 package io.criubridge.core.rootfs;
 
 import io.criubridge.core.sys.BytePath;
-import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
 
 /**
  * A set of paths that takes some 16 bytes for each, however long: archives hold millions. It keeps
- * 64 bits of a digest keyed with random bytes, so that nobody can make two paths that it takes for
- * one.
+ * 64 bits of a keyed hash, so that nobody can make two paths that it takes for one.
  */
 final class PathSet {
 
-  private static final int KEY_BYTES = 16;
-
-  private final MessageDigest sha256 = newSha256();
-  private final byte[] key = new byte[KEY_BYTES];
   private long[] slots = new long[1 << 10];
   private int size;
-
-  PathSet() {
-    new SecureRandom().nextBytes(key);
-  }
 
   /** Adds a path; false if it was there. */
   boolean add(BytePath path) {
@@ -74,17 +61,7 @@ final class PathSet {
   }
 
   /** Never 0, which is an empty slot. */
-  private long digest(BytePath path) {
-    sha256.update(key);
-    long digest = ByteBuffer.wrap(sha256.digest(path.bytes())).getLong();
-    return digest == 0 ? 1 : digest;
-  }
-
-  private static MessageDigest newSha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+  private static long digest(BytePath path) {
+    return SecretHash.of(1, path.bytes());
   }
 }

@@ -185,6 +185,18 @@ class ExtractionIT {
     assertThat(target.resolve("new")).hasContent("new");
   }
 
+  @ParameterizedTest
+  @ValueSource(chars = {'0', '2', '3', '6'})
+  void apply_forgetsTheDirectoriesThatItReplaces(char type) throws IOException {
+    TarBytes archive =
+        new TarBytes().directory("d").directory("d/e").directory("x").entry("d", type, "x", "");
+    assertThat(apply(archive, Existing.REPLACE).entries()).isEqualTo(4);
+    apply(archive.directory("d"), Existing.REPLACE);
+    assertThat(Files.getLastModifiedTime(target.resolve("d")).toMillis())
+        .isEqualTo(1_000_000_000_000L);
+    assertThat(target.resolve("d")).isEmptyDirectory();
+  }
+
   @Test
   void apply_takesAWhiteoutForADeletion() throws IOException {
     Files.writeString(target.resolve("gone"), "");

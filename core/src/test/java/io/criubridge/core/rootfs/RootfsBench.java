@@ -64,7 +64,9 @@ final class RootfsBench {
       Capture capture = first.finish(upper, merged, options);
       long end = System.nanoTime();
       System.err.println(first.entries() + " entries, " + capture.stale().ranges().size());
-      out.channel().force(false);
+      out.publish();
+      Path stale = archive.resolveSibling(StaleMembers.FILE_NAME);
+      Files.write(stale, capture.stale().toJson());
       return end - start;
     }
   }
