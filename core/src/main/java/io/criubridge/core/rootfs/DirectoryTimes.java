@@ -44,6 +44,11 @@ final class DirectoryTimes {
     slots[slot + 2] = modified.nanos();
   }
 
+  /** Whether a directory was noted. */
+  boolean has(BytePath directory) {
+    return slots[slot(SecretHash.of(1, directory.bytes()))] != 0;
+  }
+
   /**
    * Sets the times.
    *

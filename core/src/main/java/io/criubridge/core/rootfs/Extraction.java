@@ -40,7 +40,7 @@ final class Extraction {
   private @Nullable EntryBatch batch;
   private long kept;
 
-  /** Whether a directory, which may be one of the archive's, had to make way for something else. */
+  /** Whether a directory of the archive had to make way for something else in it. */
   private boolean replacedDirectories;
 
   Extraction(ScopedRoot target, ArchiveInput input, ApplyOptions options) {
@@ -108,6 +108,10 @@ final class Extraction {
     boolean directory = member.type() == TarType.DIRECTORY;
     if (dependsOnOthers(member)) {
       finishBatches();
+    }
+    boolean leadsToOthers = brought.contains(path) && !files.contains(path);
+    if (!directory && (leadsToOthers || directories.has(path))) {
+      replacedDirectories = true;
     }
     if (directory) {
       putDirectory(member);
@@ -216,7 +220,6 @@ final class Extraction {
     }
     if (there.equals(Optional.of(FileType.DIRECTORY))) {
       target.remove(path);
-      replacedDirectories = true;
     }
     if (member.isKernelWhiteout()) {
       // GNU tar archives an upper directory's whiteouts as they are.
