@@ -6,6 +6,8 @@ import io.criubridge.images.WireCursor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Writes messages as the members of JSON objects, from their bytes. */
@@ -167,18 +169,25 @@ final class MessageToJson {
     }
   }
 
+  /** By ascending number, as they are written back: a message may have had them in any order. */
   private void unknownFields(MessageType type, WireCursor in) throws IOException {
-    ByteArrayOutputStream unknown = new ByteArrayOutputStream();
+    SortedMap<Integer, ByteArrayOutputStream> unknown = new TreeMap<>();
     while (!in.atEnd()) {
       int start = in.position();
       int tag = in.tag();
       in.skip(tag);
       if (type.known(tag) == null) {
-        unknown.write(in.bytes(), start, in.position() - start);
+        unknown
+            .computeIfAbsent(WireCursor.number(tag), number -> new ByteArrayOutputStream())
+            .write(in.bytes(), start, in.position() - start);
       }
     }
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (ByteArrayOutputStream fields : unknown.values()) {
+      fields.writeTo(all);
+    }
     out.key(UNKNOWN_FIELDS);
-    byte[] bytes = unknown.toByteArray();
+    byte[] bytes = all.toByteArray();
     out.base64(bytes, 0, bytes.length);
   }
 
