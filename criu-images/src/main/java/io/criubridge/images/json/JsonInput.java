@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /**
  * Reads JSON token by token from a stream. What is no JSON is an {@link ImageFormatException} with
@@ -65,14 +66,23 @@ final class JsonInput {
 
   /** The next byte that is no space; -1 at the end. */
   int peek() throws IOException {
-    while (in.there()) {
-      byte next = in.buffer[in.position];
-      if (next != ' ' && next != '\n' && next != '\t' && next != '\r') {
-        return next & 0xff;
+    do {
+      byte[] buffer = in.buffer;
+      int end = in.end;
+      for (int at = in.position; at < end; at++) {
+        byte next = buffer[at];
+        if (next > ' ' || !isSpace(next)) {
+          in.position = at;
+          return next & 0xff;
+        }
       }
-      in.position++;
-    }
+      in.position = end;
+    } while (in.there());
     return -1;
+  }
+
+  private static boolean isSpace(byte next) {
+    return next == ' ' || next == '\n' || next == '\t' || next == '\r';
   }
 
   /** Reads a byte that has to come next. */
@@ -116,10 +126,8 @@ final class JsonInput {
     if (in.end - start <= length || buffer[start + length] != ':') {
       return false;
     }
-    for (int i = 0; i < length; i++) {
-      if (buffer[start + i] != quotedName[i]) {
-        return false;
-      }
+    if (!Arrays.equals(buffer, start, start + length, quotedName, 0, length)) {
+      return false;
     }
     in.position = start + length + 1;
     return true;

@@ -56,7 +56,7 @@ final class JsonToMessage {
       }
       guess = index + 1;
       Field field = type.fields[index];
-      if (isPagemap(type)) {
+      if (type.hasRenamedField) {
         field = field.number == NR_PAGES && !compatSeen ? type.fields[COMPAT_INDEX] : field;
         compatSeen |= field == type.fields[COMPAT_INDEX];
       }
@@ -74,14 +74,6 @@ final class JsonToMessage {
     if (required < type.requiredFields) {
       throw in.unexpected("a whole " + type.name, "one that lacks a required field");
     }
-  }
-
-  /**
-   * Whether a field of the message has changed its name: crit before 4.2 calls the second one
-   * nr_pages, as another is called now; since 4.2 there always is a compat_nr_pages before that.
-   */
-  private static boolean isPagemap(MessageType type) {
-    return type.name.equals("pagemap_entry");
   }
 
   /** Reads a member's name; returns its field, or -1 if it is none. */

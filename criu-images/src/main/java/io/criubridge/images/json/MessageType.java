@@ -13,6 +13,13 @@ final class MessageType {
   final String name;
   final Field[] fields;
   final int requiredFields;
+
+  /**
+   * Whether a field has changed its name: crit before 4.2 calls the second one of a pagemap_entry
+   * nr_pages, as another is called now; since 4.2 there always is a compat_nr_pages before that.
+   */
+  final boolean hasRenamedField;
+
   private final @Nullable Field[] byNumber;
 
   private MessageType(String name, List<Field> declared) {
@@ -21,6 +28,7 @@ final class MessageType {
       highest = Math.max(highest, field.number);
     }
     this.name = name;
+    this.hasRenamedField = name.equals("pagemap_entry");
     this.byNumber = new Field[highest + 1];
     for (Field field : declared) {
       byNumber[field.number] = field;

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * CRIU's schema, as protoc writes it (a FileDescriptorSet). Only the messages that are asked for
@@ -24,6 +25,9 @@ final class Schema {
   private final Map<String, WireCursor> messageBytes = new HashMap<>();
   private final Map<String, WireCursor> enumBytes = new HashMap<>();
   private final Map<String, MessageType> messages = new HashMap<>();
+
+  /** Images have one message after the other of one type. */
+  private @Nullable MessageType lastMessage;
 
   private Schema(WireCursor set) throws ImageFormatException {
     while (!set.atEnd()) {
@@ -47,11 +51,16 @@ final class Schema {
   }
 
   MessageType message(String name) throws ImageFormatException {
+    MessageType last = lastMessage;
+    if (last != null && last.name.equals(name)) {
+      return last;
+    }
     MessageType type = messages.get(name);
     if (type == null) {
       type = MessageType.read(restart(messageBytes, name));
       messages.put(name, type);
     }
+    lastMessage = type;
     return type;
   }
 
