@@ -77,6 +77,11 @@ public record CriuCommandLine(List<String> arguments) {
     return last("root").map(Path::of);
   }
 
+  /** The work directory, where it is not that of the images. */
+  public Optional<Path> workDirectory() {
+    return last("work-dir").map(Path::of);
+  }
+
   /** The plugin directory, if it is given here. */
   public Optional<Path> libDirectory() {
     return last("libdir").map(Path::of);

@@ -7,9 +7,10 @@ import io.criubridge.hooks.config.Configuration;
 import java.nio.file.Path;
 
 /**
- * The run of CRIU that a worker serves: what stays the same from phase to phase.
+ * The run of CRIU that is served: what stays the same from phase to phase.
  *
  * @param criu the criu process
+ * @param program its program, a path by which this very file can be run
  * @param commandLine its options, as far as they can be seen
  * @param imageDirectory where the images are, a path that stays valid when CRIU has closed it
  * @param workDirectory CRIU's work directory, where its log and statistics go
@@ -19,6 +20,7 @@ import java.nio.file.Path;
  */
 public record CriuRun(
     ProcessIdentity criu,
+    Path program,
     CriuCommandLine commandLine,
     Path imageDirectory,
     Path workDirectory,

@@ -23,7 +23,7 @@ public final class MachineReader {
   /** Asks the criu program its version, and does not wait for the answer. */
   public void ask(CriuRun run) throws IOException {
     if (known.isEmpty() && asked.isEmpty()) {
-      asked = Optional.of(start(program(run)));
+      asked = Optional.of(start(run.program()));
     }
   }
 
@@ -41,14 +41,10 @@ public final class MachineReader {
               new Machine(
                   architecture(),
                   System.getProperty("os.version"),
-                  criuVersion(program(run), asked.orElseThrow()),
+                  criuVersion(run.program(), asked.orElseThrow()),
                   version == null ? "unknown" : version));
     }
     return known.get();
-  }
-
-  private static Path program(CriuRun run) {
-    return run.proc().path(run.criu().pid(), "exe");
   }
 
   /** The name that uname(1) uses, where Java has its own. */

@@ -81,6 +81,7 @@ public record PhaseContext(
         ConfigurationReader.read(operation, Optional.of(imageDirectory), environment);
     return new CriuRun(
         criu,
+        proc.path(criu.pid(), "exe"),
         CriuCommandLine.read(proc, criu),
         imageDirectory,
         proc.link(criu.pid(), "cwd"),

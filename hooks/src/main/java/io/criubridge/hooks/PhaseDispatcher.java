@@ -7,6 +7,7 @@ import io.criubridge.hooks.RunStatus.Result;
 import io.criubridge.hooks.config.ConfigurationException;
 import io.criubridge.hooks.phase.Phase;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,14 +28,26 @@ public final class PhaseDispatcher {
   private static final int FRAMES = 12;
 
   private final RunDirectory directory;
+  private final PrintStream log;
   private final Map<Phase, PhaseHandler> handlers;
   private final Map<Phase, Integer> done = new EnumMap<>(Phase.class);
   private Optional<CriuRun> run = Optional.empty();
   private Optional<RunStatus> status = Optional.empty();
 
-  /** Makes a dispatcher for the run that the directory belongs to. */
+  /** Makes a dispatcher for the run that the directory belongs to; it logs to standard error. */
   public PhaseDispatcher(RunDirectory directory, Map<Phase, PhaseHandler> handlers) {
+    this(directory, handlers, System.err);
+  }
+
+  /**
+   * Makes a dispatcher for the run that the directory belongs to.
+   *
+   * @param log gets the times of phases, and stack traces
+   */
+  public PhaseDispatcher(
+      RunDirectory directory, Map<Phase, PhaseHandler> handlers, PrintStream log) {
     this.directory = directory;
+    this.log = log;
     this.handlers = new EnumMap<>(handlers);
   }
 
@@ -60,9 +73,18 @@ public final class PhaseDispatcher {
    * @return the launcher's exit code
    */
   public int dispatch(Map<String, String> environment, Report report) {
-    PhaseContext context;
     try {
-      context = PhaseContext.of(environment, directory, run);
+      return dispatch(PhaseContext.of(environment, directory, run), report);
+    } catch (IOException | RuntimeException e) {
+      return explain(e, report);
+    }
+  }
+
+  /**
+   * Runs a phase of which it is known already what CRIU says, or gives the result it had before.
+   */
+  public int dispatch(PhaseContext context, Report report) {
+    try {
       if (run.isEmpty()) {
         directory.publishDeadlines(context.run().configuration().deadlines());
         run = Optional.of(context.run());
@@ -97,7 +119,7 @@ public final class PhaseDispatcher {
       reason = message(e);
     }
     Duration duration = times.total();
-    System.err.printf(
+    log.printf(
         "criu-bridge %s %s ms=%s %s %s%n",
         context.phase(), result, PhaseTimes.milliseconds(duration), times.text(), reason);
     PhaseStatus phase =
@@ -151,7 +173,7 @@ public final class PhaseDispatcher {
     return new CheckpointLayout(run.imageDirectory()).status();
   }
 
-  private static int explain(Throwable e, Report report) {
+  private int explain(Throwable e, Report report) {
     if (e instanceof PhaseFailure failure) {
       for (String line : message(e).split("\n", -1)) {
         tell(report, line);
@@ -166,7 +188,7 @@ public final class PhaseDispatcher {
       tell(report, message(e));
       return PhaseFailure.DATA;
     }
-    e.printStackTrace();
+    e.printStackTrace(log);
     if (e instanceof IOException) {
       tell(report, message(e));
       return PhaseFailure.IO;
@@ -177,11 +199,11 @@ public final class PhaseDispatcher {
   }
 
   /** A launcher that is gone has failed its phase for CRIU; the run still is to be settled. */
-  private static void tell(Report report, String line) {
+  private void tell(Report report, String line) {
     try {
       report.line(line);
     } catch (IOException e) {
-      System.err.println(line + " (not reported: " + message(e) + ")");
+      log.println(line + " (not reported: " + message(e) + ")");
     }
   }
 

@@ -34,7 +34,9 @@ import java.util.stream.Collectors;
 public record RunDirectory(Path path, ProcessIdentity criu) {
 
   private static final String IMAGE_DIRECTORY = "image-directory";
+  private static final String PLAN = "plan";
   private static final String APPLIED = "plan.applied";
+  private static final String APPLIED_LINE = "applied ";
 
   /**
    * Reads a run directory's name.
@@ -58,7 +60,25 @@ public record RunDirectory(Path path, ProcessIdentity criu) {
 
   /** Publishes the plan for the plugin. */
   public void publish(Plan plan) throws IOException {
-    PublishedFile.write(path.resolve("plan"), plan.encode(), 0600);
+    PublishedFile.write(path.resolve(PLAN), plan.encode(), 0600);
+  }
+
+  /** The plan; one without directives if none was published. */
+  public Plan plan() throws IOException {
+    try {
+      return Plan.decode(Files.readAllBytes(path.resolve(PLAN)));
+    } catch (NoSuchFileException e) {
+      return new Plan(List.of());
+    }
+  }
+
+  /** Records what became of each directive, as the plugin does where it carries out the plan. */
+  public void recordApplied(List<Directive> applied) throws IOException {
+    String text =
+        applied.stream()
+            .map(directive -> APPLIED_LINE + Plan.line(directive) + "\n")
+            .collect(Collectors.joining());
+    PublishedFile.write(path.resolve(APPLIED), text.getBytes(ISO_8859_1), 0600);
   }
 
   /** Whether the plugin has carried out the plan. */
@@ -70,7 +90,7 @@ public record RunDirectory(Path path, ProcessIdentity criu) {
   public boolean isApplied(Directive directive) throws IOException {
     return isPlanApplied()
         && Files.readAllLines(path.resolve(APPLIED), ISO_8859_1)
-            .contains("applied " + Plan.line(directive));
+            .contains(APPLIED_LINE + Plan.line(directive));
   }
 
   /** Tells the launcher how long each phase may take. */

@@ -7,6 +7,7 @@ import io.criubridge.core.proc.CgroupHierarchy;
 import io.criubridge.core.proc.CgroupOutsideException;
 import io.criubridge.core.proc.ProcCgroup;
 import io.criubridge.core.proc.ProcFs;
+import io.criubridge.core.proc.ProcessGoneException;
 import io.criubridge.core.proc.ProcessIdentity;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -52,9 +53,7 @@ public record BundleLookup(ProcFs procFs, Path hostRoot, List<Path> runcRoots) {
     List<String> tried = new ArrayList<>();
     List<BundlePlace> places = new ArrayList<>();
     for (ContainerId id : candidates(procFs, initPid, tried)) {
-      places.addAll(containerdPlaces(id));
-      places.addAll(storagePlaces(id));
-      places.addAll(runcPlaces(id));
+      places.addAll(places(id));
     }
     for (BundlePlace place : places) {
       Optional<Path> bundle = place.provenBundle(init, tried);
@@ -64,6 +63,48 @@ public record BundleLookup(ProcFs procFs, Path hostRoot, List<Path> runcRoots) {
       }
     }
     return new NotFound(tried);
+  }
+
+  /**
+   * Finds the first process of a container that runs. A note with a PID alone is believed when the
+   * process's cgroup stands for the container.
+   *
+   * @return empty if no note names a process that still is this container's
+   * @throws ContainerFileException if a note is damaged
+   */
+  public Optional<ProcessIdentity> findInit(ContainerId id) throws IOException {
+    for (BundlePlace place : places(id)) {
+      Optional<BundlePlace.Note> note = place.note();
+      if (note.isPresent()) {
+        Optional<ProcessIdentity> init = provenInit(id, note.get());
+        if (init.isPresent()) {
+          return init;
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<ProcessIdentity> provenInit(ContainerId id, BundlePlace.Note note)
+      throws IOException {
+    try {
+      ProcessIdentity init = ProcessIdentity.of(procFs, note.pid());
+      boolean named =
+          note.startTimeTicks().isPresent()
+              ? note.startTimeTicks().getAsLong() == init.startTimeTicks()
+              : candidates(procFs, note.pid(), new ArrayList<>()).contains(id);
+      return named && init.isAlive(procFs) ? Optional.of(init) : Optional.empty();
+    } catch (ProcessGoneException e) {
+      return Optional.empty();
+    }
+  }
+
+  private List<BundlePlace> places(ContainerId id) throws IOException {
+    List<BundlePlace> places = new ArrayList<>();
+    places.addAll(containerdPlaces(id));
+    places.addAll(storagePlaces(id));
+    places.addAll(runcPlaces(id));
+    return places;
   }
 
   /** The ids that the process's cgroup may stand for; if none, says in {@code tried} why. */

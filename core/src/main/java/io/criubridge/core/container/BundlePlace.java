@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** A place where a runtime may have left a container's bundle, and its note of whose it is. */
 sealed interface BundlePlace {
@@ -18,6 +19,25 @@ sealed interface BundlePlace {
 
   /** The bundle if the note names this process; otherwise says in {@code tried} why not. */
   Optional<Path> provenBundle(ProcessIdentity init, List<String> tried) throws IOException;
+
+  /** The process that the note names; empty if there is no note. */
+  Optional<Note> note() throws IOException;
+
+  /**
+   * What a note says of the first process.
+   *
+   * @param startTimeTicks empty where a note has the PID alone
+   */
+  record Note(int pid, OptionalLong startTimeTicks) {}
+
+  /** The content of a file that holds a PID; empty if it is not there. */
+  private static Optional<String> pidText(Path pidFile) throws IOException {
+    try {
+      return Optional.of(Files.readString(pidFile).trim());
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
 
   /** A bundle with a file that holds nothing but the first process's PID. */
   record PidFile(ContainerId id, RuntimeKind kind, Path bundle, Path pidFile)
@@ -31,18 +51,23 @@ sealed interface BundlePlace {
         tried.add(configJson + ": not there");
         return Optional.empty();
       }
-      String noted;
-      try {
-        noted = Files.readString(pidFile).trim();
-      } catch (NoSuchFileException e) {
+      Optional<String> noted = pidText(pidFile);
+      if (noted.isEmpty()) {
         tried.add(pidFile + ": not there");
         return Optional.empty();
       }
-      if (!noted.equals(Integer.toString(init.pid()))) {
-        tried.add(pidFile + ": names process " + noted + ", not " + init.pid());
+      if (!noted.get().equals(Integer.toString(init.pid()))) {
+        tried.add(pidFile + ": names process " + noted.get() + ", not " + init.pid());
         return Optional.empty();
       }
       return Optional.of(bundle);
+    }
+
+    @Override
+    public Optional<Note> note() throws IOException {
+      return pidText(pidFile)
+          .filter(text -> text.matches("[1-9][0-9]{0,8}"))
+          .map(text -> new Note(Integer.parseInt(text), OptionalLong.empty()));
     }
   }
 
@@ -73,6 +98,16 @@ sealed interface BundlePlace {
       }
       Path root = Path.of("/");
       return state.bundle().map(bundle -> hostRoot.resolve(root.relativize(root.resolve(bundle))));
+    }
+
+    @Override
+    public Optional<Note> note() throws IOException {
+      try {
+        ProcessIdentity init = RuncState.read(stateJson).init();
+        return Optional.of(new Note(init.pid(), OptionalLong.of(init.startTimeTicks())));
+      } catch (NoSuchFileException e) {
+        return Optional.empty();
+      }
     }
   }
 }

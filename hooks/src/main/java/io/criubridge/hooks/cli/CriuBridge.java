@@ -10,8 +10,10 @@ import io.criubridge.hooks.cli.images.Images;
 import io.criubridge.hooks.cli.rootfs.Rootfs;
 import io.criubridge.hooks.config.ConfigurationException;
 import io.criubridge.hooks.install.InstallException;
+import io.criubridge.hooks.rpc.CriuFailure;
 import io.criubridge.images.ImageFormatException;
 import java.io.IOException;
+import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -21,10 +23,12 @@ import picocli.CommandLine.Spec;
 /** {@code criu-bridge}: the command line. */
 @Command(
     name = "criu-bridge",
-    description = "Installs criu-bridge, and looks at checkpoints made with it.",
+    description = "Makes, restores and looks at checkpoints; installs itself on a node.",
     mixinStandardHelpOptions = true,
     versionProvider = CriuBridge.Version.class,
     subcommands = {
+      Checkpoint.class,
+      Restore.class,
       Verify.class,
       Status.class,
       Pids.class,
@@ -43,14 +47,15 @@ public final class CriuBridge implements Runnable {
     return new CommandLine(new CriuBridge())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExitCodeExceptionMapper(CriuBridge::exitCode)
-        .setExecutionExceptionHandler(
-            (e, command, parsed) -> {
-              // A name in it may be a workload's.
-              command
-                  .getErr()
-                  .println("criu-bridge: " + PathText.printable(String.valueOf(e.getMessage())));
-              return exitCode(e);
-            });
+        .setExecutionExceptionHandler((e, command, parsed) -> report(e, command.getErr()));
+  }
+
+  /** Tells a person what went wrong, and gives the code to exit with. */
+  static int report(Exception e, PrintWriter err) {
+    // A name in it may be a workload's.
+    err.println("criu-bridge: " + PathText.printable(String.valueOf(e.getMessage())));
+    err.flush();
+    return exitCode(e);
   }
 
   @Override
@@ -64,6 +69,9 @@ public final class CriuBridge implements Runnable {
     }
     if (e instanceof PhaseFailure failure) {
       return failure.exitCode();
+    }
+    if (e instanceof CriuFailure) {
+      return ExitCode.OS_ERROR;
     }
     if (e instanceof InstallException || e instanceof ConfigurationException) {
       return ExitCode.CONFIG;

@@ -18,7 +18,7 @@ public final class ExitCode {
   /** A bug of this program. */
   public static final int SOFTWARE = 70;
 
-  /** The kernel refused something. */
+  /** The kernel or CRIU refused something. */
   public static final int OS_ERROR = 71;
 
   /** A file could not be read or written. */

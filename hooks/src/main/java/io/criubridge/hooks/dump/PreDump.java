@@ -71,7 +71,7 @@ public final class PreDump implements PhaseHandler {
     report.done("plan");
     copyFiles(run, target, report);
     report.done("files");
-    rehearsal.run(context);
+    rehearsal.run(context, report);
     report.done("rehearsal");
   }
 

@@ -12,6 +12,7 @@ import io.criubridge.core.sys.ScopedRoot;
 import io.criubridge.hooks.CriuRun;
 import io.criubridge.hooks.MachineReader;
 import io.criubridge.hooks.PhaseContext;
+import io.criubridge.hooks.Report;
 import io.criubridge.images.ImageType;
 import io.criubridge.images.ImageWriter;
 import io.criubridge.images.proto.mnt_entry;
@@ -54,16 +55,16 @@ final class Rehearsal {
   }
 
   /** Rehearses until it goes well. */
-  void run(PhaseContext context) {
+  void run(PhaseContext context, Report report) {
     long end = System.nanoTime() + NANOS;
     for (int round = 0; round < ROUNDS && System.nanoTime() < end; round++) {
-      if (!rehearse(context)) {
+      if (!rehearse(context, report)) {
         return;
       }
     }
   }
 
-  private boolean rehearse(PhaseContext context) {
+  private boolean rehearse(PhaseContext context, Report report) {
     CriuRun run = context.run();
     try {
       Path stage = Files.createDirectory(run.directory().path().resolve(STAGE));
@@ -100,7 +101,7 @@ final class Rehearsal {
       }
       return true;
     } catch (IOException | RuntimeException e) {
-      System.err.println("criu-bridge pre-dump rehearsal: " + e);
+      tell(report, "rehearsal: " + e);
       return false;
     }
   }
@@ -114,6 +115,15 @@ final class Rehearsal {
       Files.writeString(sample.resolve("file0"), "changed");
     }
     return capture.capture(sample, root, publication, line -> {});
+  }
+
+  private static void tell(Report report, String line) {
+    try {
+      report.line(line);
+    } catch (IOException e) {
+      // Its failure means nothing, and nobody is there any more who would like to know.
+      return;
+    }
   }
 
   private static void writeMountImage(Path stage) throws IOException {

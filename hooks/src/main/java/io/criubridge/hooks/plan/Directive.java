@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.hooks.plan;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -9,6 +10,33 @@ public sealed interface Directive {
 
   /** The directive's word and arguments, not yet escaped. */
   List<String> words();
+
+  /**
+   * The directive of these words.
+   *
+   * @throws IOException if there is none
+   */
+  static Directive of(List<String> words) throws IOException {
+    try {
+      return switch (words.get(0)) {
+        case "external" -> new External(words.get(1));
+        case "skip-mount" -> new SkipMount(words.get(1));
+        case "inherit-fd" -> new InheritFd(words.get(1), words.get(2));
+        case "inherit-file" ->
+            new InheritFile(
+                "f" + words.get(1),
+                words.get(2),
+                Integer.parseInt(words.get(3)),
+                words.get(4).equals("end")
+                    ? OptionalLong.empty()
+                    : OptionalLong.of(Long.parseLong(words.get(4))));
+        case "restore-mount" -> new RestoreMount(Integer.parseInt(words.get(1)), words.get(2));
+        default -> throw new IOException("no directive: " + words);
+      };
+    } catch (IndexOutOfBoundsException | NumberFormatException e) {
+      throw new IOException("no directive: " + words, e);
+    }
+  }
 
   /**
    * Declares a resource external, as {@code criu --external} does.

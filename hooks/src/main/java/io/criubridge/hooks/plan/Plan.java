@@ -5,7 +5,12 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.criubridge.core.sys.PathText;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -18,6 +23,8 @@ import java.util.stream.Collectors;
 public record Plan(List<Directive> directives) {
 
   private static final String VERSION_LINE = "criu-bridge-plan 1";
+  private static final String END = "end";
+  private static final Pattern ESCAPE = Pattern.compile("\\\\([0-7]{3})");
 
   /** Copies the list. */
   public Plan {
@@ -31,7 +38,7 @@ public record Plan(List<Directive> directives) {
     for (Directive directive : directives) {
       out.writeBytes((line(directive) + "\n").getBytes(ISO_8859_1));
     }
-    out.writeBytes("end\n".getBytes(ISO_8859_1));
+    out.writeBytes((END + "\n").getBytes(ISO_8859_1));
     return out.toByteArray();
   }
 
@@ -40,6 +47,36 @@ public record Plan(List<Directive> directives) {
     return directive.words().stream()
         .map(word -> new String(escape(PathText.bytes(word)), ISO_8859_1))
         .collect(Collectors.joining(" "));
+  }
+
+  /**
+   * Reads the bytes of a plan's file.
+   *
+   * @throws IOException if they are not a whole plan
+   */
+  public static Plan decode(byte[] file) throws IOException {
+    List<String> lines = new String(file, ISO_8859_1).lines().toList();
+    int last = lines.size() - 1;
+    if (last < 1 || !lines.get(0).equals(VERSION_LINE) || !lines.get(last).equals(END)) {
+      throw new IOException("not a plan, or not all of one: " + lines);
+    }
+    List<Directive> directives = new ArrayList<>();
+    for (String line : lines.subList(1, last)) {
+      directives.add(Directive.of(Arrays.stream(line.split(" ", -1)).map(Plan::unescape).toList()));
+    }
+    return new Plan(directives);
+  }
+
+  private static String unescape(String word) {
+    byte[] bytes =
+        ESCAPE
+            .matcher(word)
+            .replaceAll(
+                escape ->
+                    Matcher.quoteReplacement(
+                        Character.toString(Integer.parseInt(escape.group(1), 8))))
+            .getBytes(ISO_8859_1);
+    return PathText.of(bytes);
   }
 
   private static byte[] escape(byte[] word) {

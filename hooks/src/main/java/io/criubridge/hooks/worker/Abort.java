@@ -6,6 +6,7 @@ import io.criubridge.hooks.PhaseContext;
 import io.criubridge.hooks.PhaseFailure;
 import io.criubridge.hooks.PhaseHandler;
 import io.criubridge.hooks.Report;
+import io.criubridge.hooks.RunEnd;
 import io.criubridge.hooks.phase.Phase;
 import io.criubridge.hooks.phase.Phase.Operation;
 import java.io.IOException;

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.criubridge.hooks.PhaseContext;
 import io.criubridge.hooks.PhaseDispatcher;
 import io.criubridge.hooks.RunDirectory;
+import io.criubridge.hooks.RunEnd;
 import io.criubridge.hooks.phase.Phase;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -10,6 +10,7 @@ import io.criubridge.hooks.CriuRun;
 import io.criubridge.hooks.PhaseDispatcher;
 import io.criubridge.hooks.Report;
 import io.criubridge.hooks.RunDirectory;
+import io.criubridge.hooks.RunEnd;
 import io.criubridge.hooks.RunStatus;
 import io.criubridge.hooks.phase.Phase;
 import java.io.IOException;

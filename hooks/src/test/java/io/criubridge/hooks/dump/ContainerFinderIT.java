@@ -67,6 +67,7 @@ class ContainerFinderIT {
     environment.put("CRIU_BRIDGE_RUNTIME_DEADLINE", deadline);
     return new CriuRun(
         own.directory().criu(),
+        Path.of("/proc/self/exe"),
         new CriuCommandLine(List.of()),
         own.images(),
         own.images(),

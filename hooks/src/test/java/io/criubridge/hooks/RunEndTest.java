@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.criubridge.hooks.worker;
+package io.criubridge.hooks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.criubridge.core.checkpoint.CheckpointLayout;
-import io.criubridge.hooks.PhaseDispatcher;
-import io.criubridge.hooks.PhaseFailure;
-import io.criubridge.hooks.PhaseHandler;
-import io.criubridge.hooks.RunOfThisProcess;
-import io.criubridge.hooks.RunStatus;
 import io.criubridge.hooks.RunStatus.Result;
 import io.criubridge.hooks.phase.Phase;
 import java.io.IOException;

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.criubridge.hooks.worker;
+package io.criubridge.hooks;
 
 import io.criubridge.core.checkpoint.CheckpointLayout;
 import io.criubridge.core.sys.PublishedFile;
-import io.criubridge.hooks.CriuRun;
-import io.criubridge.hooks.PhaseDispatcher;
-import io.criubridge.hooks.RunStatus;
 import io.criubridge.hooks.RunStatus.Result;
 import io.criubridge.hooks.phase.Phase;
 import io.criubridge.hooks.phase.Phase.Operation;
@@ -18,10 +15,10 @@ import java.util.Optional;
  * Settles a run: a dump that did not come to its end keeps its status file and nothing else of
  * ours, since a directory with a manifest is a checkpoint.
  */
-final class RunEnd {
+public final class RunEnd {
 
   /** What CRIU made of its run, as far as we can know. */
-  enum Outcome {
+  public enum Outcome {
     /** CRIU has written its statistics, which it does last. */
     COMPLETE,
     /** CRIU has ended without. */
@@ -32,7 +29,8 @@ final class RunEnd {
 
   private RunEnd() {}
 
-  static void finish(PhaseDispatcher dispatcher, Outcome outcome) throws IOException {
+  /** Stops the handlers, settles the run and writes how it ended. */
+  public static void finish(PhaseDispatcher dispatcher, Outcome outcome) throws IOException {
     dispatcher.end();
     Optional<CriuRun> run = dispatcher.run();
     Optional<RunStatus> status = dispatcher.status();
@@ -65,7 +63,7 @@ final class RunEnd {
   }
 
   /** Removes all that a dump has made; the manifest goes first. */
-  static void withdraw(CheckpointLayout layout) throws IOException {
+  public static void withdraw(CheckpointLayout layout) throws IOException {
     for (Path file : layout.filesOfADump()) {
       Files.deleteIfExists(file);
     }

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criubridge.hooks.cli;
+
+import com.google.gson.JsonObject;
+import io.criubridge.core.checkpoint.CheckpointLayout;
+import io.criubridge.core.checkpoint.CheckpointManifest;
+import io.criubridge.core.container.ContainerId;
+import io.criubridge.core.container.PodContainer;
+import io.criubridge.core.proc.ProcFs;
+import io.criubridge.core.proc.ProcessIdentity;
+import io.criubridge.hooks.config.Configuration;
+import io.criubridge.hooks.config.ConfigurationReader;
+import io.criubridge.hooks.phase.Phase;
+import io.criubridge.hooks.rpc.ContainerInit;
+import io.criubridge.hooks.rpc.Interruption;
+import io.criubridge.hooks.rpc.RpcDump;
+import io.criubridge.images.DumpStats;
+import io.criubridge.images.ImageSet;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code criu-bridge checkpoint}: makes a checkpoint of a container. */
+@Command(
+    name = "checkpoint",
+    description = {
+      "Makes a checkpoint of a container: its processes, by CRIU, and its changed files.",
+      "Ctrl-C gives it up; the container runs on then."
+    },
+    customSynopsis =
+        "criu-bridge checkpoint CONTAINER-ID | pod NAMESPACE/POD/CONTAINER | --pid=PID -o DIR"
+            + " [OPTION...] [-- CRIU-OPTION...]",
+    mixinStandardHelpOptions = true)
+final class Checkpoint implements Callable<Integer> {
+
+  private static final double NANOS_PER_MILLI = 1e6;
+
+  @Parameters(hidden = true, arity = "0..*", description = "The container.")
+  private List<String> words = new ArrayList<>();
+
+  @Option(names = "--pid", paramLabel = "PID", description = "The container's first process.")
+  private Optional<Integer> pid = Optional.empty();
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "DIR",
+      required = true,
+      description = "Where the checkpoint goes; made if it is not there.")
+  @SuppressWarnings("NullAway.Init")
+  private Path directory;
+
+  @Option(
+      names = "--runtime",
+      paramLabel = "containerd|crio|auto",
+      description = "Who is asked for the container; default: the setting 'runtime'.")
+  private Optional<String> runtime = Optional.empty();
+
+  @Option(names = "--leave-running", description = "Let the container run on.")
+  private boolean leaveRunning;
+
+  @Mixin private RunOptions options = new RunOptions();
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    CriuOptions given = CriuOptions.of(words, spec.commandLine());
+    PrintWriter err = spec.commandLine().getErr();
+    try (Interruption interruption =
+        Interruption.watch(
+            () -> err.println("criu-bridge: interrupted, giving up in good order"))) {
+      try {
+        Map<String, String> environment = environment();
+        ProcessIdentity init = init(given.operands(), environment);
+        Files.createDirectories(
+            directory,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        new RpcDump(init, directory, leaveRunning, given.criu())
+            .run(options.settings(environment, interruption, err));
+        print();
+        return 0;
+      } catch (IOException e) {
+        return CriuBridge.report(e, err);
+      }
+    }
+  }
+
+  private Map<String, String> environment() {
+    Map<String, String> environment = new HashMap<>(System.getenv());
+    runtime.ifPresent(type -> environment.put("CRIU_BRIDGE_RUNTIME", type));
+    return environment;
+  }
+
+  private ProcessIdentity init(List<String> operands, Map<String, String> environment)
+      throws IOException {
+    if (pid.isPresent() && operands.isEmpty()) {
+      return ProcessIdentity.of(ProcFs.HOST, pid.get());
+    }
+    boolean pod = operands.size() == 2 && operands.get(0).equals("pod");
+    if (pid.isPresent() || (operands.size() != 1 && !pod)) {
+      throw wrong("name one container: by its id, as pod NAMESPACE/POD/CONTAINER, or by --pid");
+    }
+    Configuration configuration =
+        ConfigurationReader.read(Phase.Operation.DUMP, Optional.empty(), environment);
+    ContainerInit init = new ContainerInit(configuration, ProcFs.HOST);
+    try {
+      return pod
+          ? init.of(podContainer(operands.get(1)))
+          : init.of(new ContainerId(ContainerId.stripScheme(operands.get(0))));
+    } catch (IllegalArgumentException e) {
+      throw wrong(e.getMessage());
+    }
+  }
+
+  private PodContainer podContainer(String name) {
+    String[] parts = name.split("/", -1);
+    if (parts.length != 3) {
+      throw wrong(name + " is not NAMESPACE/POD/CONTAINER");
+    }
+    return new PodContainer(parts[1], parts[0], parts[2]);
+  }
+
+  private ParameterException wrong(@Nullable String what) {
+    return new ParameterException(spec.commandLine(), String.valueOf(what));
+  }
+
+  private void print() throws IOException {
+    CheckpointManifest manifest = CheckpointManifest.read(new CheckpointLayout(directory));
+    double frozen =
+        new ImageSet(directory)
+            .stats()
+            .map(DumpStats::frozen)
+            .map(time -> time.toNanos() / NANOS_PER_MILLI)
+            .orElse(0.0);
+    PrintWriter out = spec.commandLine().getOut();
+    if (options.json()) {
+      JsonObject result = new JsonObject();
+      result.addProperty("checkpointId", manifest.checkpointId());
+      result.addProperty("directory", directory.toAbsolutePath().toString());
+      result.addProperty("processes", manifest.processes().size());
+      result.addProperty("frozenMilliseconds", frozen);
+      result.addProperty("running", leaveRunning);
+      out.println(result);
+    } else {
+      out.println(
+          String.format(
+              Locale.ROOT,
+              "%s: checkpoint of %d processes in %s, frozen for %.1f ms",
+              manifest.checkpointId(),
+              manifest.processes().size(),
+              directory,
+              frozen));
+    }
+    out.flush();
+  }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criubridge.hooks.cli;
+
+import io.criubridge.hooks.Report;
+import io.criubridge.hooks.rpc.CriuPrograms;
+import io.criubridge.hooks.rpc.Interruption;
+import io.criubridge.hooks.rpc.RpcSettings;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The options of the commands that run CRIU. */
+final class RunOptions {
+
+  @Option(names = "--criu", paramLabel = "PROGRAM", description = "CRIU, if not the one on PATH.")
+  @SuppressWarnings("NullAway.Init")
+  private Path criu;
+
+  @Option(
+      names = {"-v", "--verbose"},
+      description = "Print what each phase has to say, and why each mount is what it is.")
+  private boolean verbose;
+
+  @Option(names = "--json", description = "Print the result as JSON.")
+  private boolean json;
+
+  boolean json() {
+    return json;
+  }
+
+  RpcSettings settings(Map<String, String> environment, Interruption interruption, PrintWriter err)
+      throws IOException {
+    Report lines =
+        line -> {
+          err.println(line);
+          err.flush();
+        };
+    Report nothing = line -> {};
+    return new RpcSettings(
+        CriuPrograms.find(Optional.ofNullable(criu), environment),
+        environment,
+        interruption,
+        verbose || Terminal.current().err() ? lines : nothing,
+        verbose ? lines : nothing);
+  }
+}

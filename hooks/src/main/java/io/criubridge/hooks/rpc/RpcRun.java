@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criubridge.hooks.rpc;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.criubridge.core.proc.ProcFs;
+import io.criubridge.hooks.CriuCommandLine;
+import io.criubridge.hooks.CriuRun;
+import io.criubridge.hooks.PhaseContext;
+import io.criubridge.hooks.PhaseDispatcher;
+import io.criubridge.hooks.PhaseFailure;
+import io.criubridge.hooks.PhaseHandler;
+import io.criubridge.hooks.RunDirectory;
+import io.criubridge.hooks.RunEnd;
+import io.criubridge.hooks.RunStatus;
+import io.criubridge.hooks.config.ConfigurationReader;
+import io.criubridge.hooks.phase.Phase;
+import io.criubridge.images.proto.criu_notify;
+import io.criubridge.images.proto.criu_opts;
+import io.criubridge.images.proto.criu_req;
+import io.criubridge.images.proto.criu_req_type;
+import io.criubridge.images.proto.criu_resp;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One run of CRIU over its RPC. The first phase is done before the request, so that its plan is in
+ * the request; CRIU's notification of it then finds it done.
+ */
+final class RpcRun implements AutoCloseable {
+
+  /** What runc asks for too: without, a failure is hard to understand. */
+  private static final int LOG_LEVEL = 4;
+
+  private static final List<String> SWRK = List.of("swrk", "3");
+
+  private final RpcSettings settings;
+
+  private final Phase.Operation operation;
+  private final SwrkProcess process;
+  private final CriuRun run;
+  private final PhaseDispatcher dispatcher;
+  private final PhaseThread phases;
+  private boolean succeeded;
+  private Optional<Integer> initPid = Optional.empty();
+
+  /**
+   * Prepares a run.
+   *
+   * @param imageDirectory a directory that is there
+   * @param options of criu's command line
+   */
+  RpcRun(
+      RpcSettings settings,
+      Phase.Operation operation,
+      Map<Phase, PhaseHandler> handlers,
+      Path imageDirectory,
+      List<String> options)
+      throws IOException {
+    this.settings = settings;
+    this.operation = operation;
+    ProcFs proc = ProcFs.HOST;
+    process = SwrkProcess.start(settings.programs(), operation, options, proc);
+    try {
+      RunDirectory directory = RpcRunDirectory.create(settings.environment(), process.criu(), proc);
+      run = criuRun(proc, directory, imageDirectory.toRealPath(), options);
+      dispatcher =
+          new PhaseDispatcher(
+              directory, handlers, new PrintStream(OutputStream.nullOutputStream(), false, UTF_8));
+      phases = new PhaseThread(dispatcher, settings.interruption(), settings.details());
+    } catch (IOException | RuntimeException e) {
+      process.close();
+      throw e;
+    }
+  }
+
+  private CriuRun criuRun(
+      ProcFs proc, RunDirectory directory, Path imageDirectory, List<String> options)
+      throws IOException {
+    List<String> arguments = new ArrayList<>(SWRK);
+    arguments.addAll(options);
+    CriuCommandLine commandLine = new CriuCommandLine(arguments);
+    return new CriuRun(
+        process.criu(),
+        settings.programs().criu(),
+        commandLine,
+        imageDirectory,
+        commandLine.workDirectory().map(Path::toAbsolutePath).orElse(imageDirectory),
+        directory,
+        ConfigurationReader.read(operation, Optional.of(imageDirectory), settings.environment()),
+        proc);
+  }
+
+  CriuRun run() {
+    return run;
+  }
+
+  /** How the run stands. */
+  RunStatus status() {
+    return dispatcher.status().orElseGet(() -> RunStatus.started(operation));
+  }
+
+  /** Names the root task, for the phases that are to come. */
+  void initPid(int pid) {
+    initPid = Optional.of(pid);
+  }
+
+  /**
+   * Does what comes before CRIU: plans, and has CRIU begin.
+   *
+   * @param options of the request, but for those that every request has and the plan's
+   */
+  void begin(Phase first, criu_req_type type, criu_opts.Builder options) throws IOException {
+    phase(first);
+    PlannedRequest planned =
+        PlannedRequest.of(run.directory().plan(), run.commandLine().externals());
+    run.directory().recordApplied(planned.applied());
+    criu_opts request =
+        options
+            .setImagesDirFd(-1)
+            // CRIU 4.1 takes nothing but a link.
+            .setImagesDir("/proc/self/fd/" + OpenFile.IMAGE_DIRECTORY)
+            .setLogFile(log().getFileName().toString())
+            .setLogLevel(LOG_LEVEL)
+            .setNotifyScripts(true)
+            .mergeFrom(planned.options())
+            .build();
+    List<OpenFile> files = new ArrayList<>();
+    files.add(OpenFile.ofImages(run.imageDirectory()));
+    files.addAll(planned.files());
+    process.begin(files, criu_req.newBuilder().setType(type).setOpts(request).build());
+  }
+
+  private Path log() {
+    return run.workDirectory().resolve(operation.name().toLowerCase(Locale.ROOT) + ".log");
+  }
+
+  /**
+   * Answers CRIU's notifications until it has done what it was asked. After one that fails it is
+   * heard to its end too, which is when the tasks run again and their network is open.
+   *
+   * @param before what to do before the phase of a notification
+   * @return its final answer
+   * @throws InterruptedRun if the user has the run given up
+   * @throws PhaseFailure if a phase fails
+   * @throws CriuFailure if CRIU does
+   */
+  criu_resp converse(Notified before) throws IOException {
+    Optional<IOException> failed = Optional.empty();
+    while (true) {
+      Optional<criu_resp> message = process.receive();
+      if (message.isPresent() && message.get().getType() == criu_req_type.NOTIFY) {
+        boolean done = true;
+        if (failed.isEmpty()) {
+          failed = failureOf(message.get().getNotify(), before);
+          done = failed.isEmpty();
+        }
+        answer(done);
+        continue;
+      }
+      if (failed.isPresent()) {
+        throw failed.get();
+      }
+      if (message.isEmpty() || !message.get().getSuccess()) {
+        throw failure(message.map(criu_resp::getCrErrmsg).orElse("").strip());
+      }
+      succeeded = true;
+      return message.get();
+    }
+  }
+
+  /** What is to happen when CRIU notifies. */
+  @FunctionalInterface
+  interface Notified {
+    void by(criu_notify notify) throws IOException;
+  }
+
+  private Optional<IOException> failureOf(criu_notify notify, Notified before) {
+    try {
+      before.by(notify);
+      requireNoInterruption();
+      Optional<Phase> phase = Phase.ofAction(notify.getScript());
+      if (phase.isPresent()) {
+        phase(phase.get());
+      } else {
+        settings.progress().line("%-13s", notify.getScript());
+      }
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of(e);
+    }
+  }
+
+  private void answer(boolean success) throws IOException {
+    process.send(
+        criu_req.newBuilder().setType(criu_req_type.NOTIFY).setNotifySuccess(success).build());
+  }
+
+  private void phase(Phase phase) throws IOException {
+    boolean again = status().has(phase);
+    PhaseContext context = new PhaseContext(phase, run, initPid, Optional.empty());
+    Optional<Integer> exitCode = phases.run(context);
+    if (exitCode.isEmpty()) {
+      requireNoInterruption();
+    }
+    if (exitCode.orElse(0) != 0) {
+      String reason = status().reason();
+      throw new PhaseFailure(exitCode.get(), reason.isEmpty() ? phase + " failed" : reason);
+    }
+    if (!again) {
+      settings.progress().line("%-13s %8.1f ms", phase, milliseconds(phase));
+    }
+  }
+
+  private double milliseconds(Phase phase) {
+    return status().phases().stream()
+        .filter(done -> done.phase() == phase)
+        .mapToDouble(done -> done.duration().toNanos() / 1e6)
+        .sum();
+  }
+
+  private void requireNoInterruption() throws InterruptedRun {
+    if (settings.interruption().isAsked()) {
+      throw new InterruptedRun("interrupted");
+    }
+  }
+
+  /** What CRIU says went wrong: in its log, else in its answer, else before it had a log. */
+  private CriuFailure failure(String message) throws IOException {
+    List<String> errors = new ArrayList<>(CriuLog.errors(log()));
+    if (errors.isEmpty() && !message.isEmpty()) {
+      errors.add(message);
+    }
+    if (errors.isEmpty()) {
+      process.errorText().lines().limit(3).forEach(errors::add);
+    }
+    if (errors.isEmpty()) {
+      errors.add("it ended with exit code " + process.exitCode() + " and said nothing");
+    }
+    return new CriuFailure("CRIU failed: " + String.join("\n  ", errors));
+  }
+
+  /** Has CRIU give up if it still works, and settles what is in the image directory. */
+  @Override
+  public void close() throws IOException {
+    try {
+      process.close();
+    } finally {
+      try {
+        phases.close();
+        RunEnd.finish(dispatcher, succeeded ? RunEnd.Outcome.COMPLETE : RunEnd.Outcome.FAILED);
+      } finally {
+        run.directory().remove();
+      }
+    }
+  }
+}
