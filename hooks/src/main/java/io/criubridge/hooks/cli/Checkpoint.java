@@ -18,9 +18,7 @@ import io.criubridge.images.DumpStats;
 import io.criubridge.images.ImageSet;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -62,7 +60,8 @@ final class Checkpoint implements Callable<Integer> {
       names = {"-o", "--output"},
       paramLabel = "DIR",
       required = true,
-      description = "Where the checkpoint goes; made if it is not there.")
+      description =
+          "Where the checkpoint goes: a directory that is empty, or made if it is not there.")
   @SuppressWarnings("NullAway.Init")
   private Path directory;
 
@@ -89,9 +88,6 @@ final class Checkpoint implements Callable<Integer> {
       try {
         Map<String, String> environment = environment();
         ProcessIdentity init = init(given.operands(), environment);
-        Files.createDirectories(
-            directory,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         new RpcDump(init, directory, leaveRunning, given.criu())
             .run(options.settings(environment, interruption, err));
         print();

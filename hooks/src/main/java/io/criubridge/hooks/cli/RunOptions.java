@@ -40,7 +40,7 @@ final class RunOptions {
         };
     Report nothing = line -> {};
     return new RpcSettings(
-        CriuPrograms.find(Optional.ofNullable(criu), environment),
+        CriuPrograms.find(Optional.ofNullable(criu), Distribution.directory(), environment),
         environment,
         interruption,
         verbose || Terminal.current().err() ? lines : nothing,

@@ -78,6 +78,7 @@ public record DumpPreview(
     Path nowhere = Path.of("/dev/null");
     return new CriuRun(
         self,
+        nowhere,
         new CriuCommandLine(List.of()),
         nowhere,
         nowhere,

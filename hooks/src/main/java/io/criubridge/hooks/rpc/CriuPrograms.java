@@ -2,7 +2,9 @@
 package io.criubridge.hooks.rpc;
 
 import io.criubridge.hooks.PhaseFailure;
-import java.io.File;
+import io.criubridge.hooks.install.CriuProgram;
+import io.criubridge.hooks.install.NodeRoot;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -16,41 +18,25 @@ import java.util.Optional;
  */
 public record CriuPrograms(Path criu, Path relay) {
 
-  private static final String LIB = "criubridge.lib";
-
   /**
    * Finds the programs.
    *
-   * @param criu the one that the user names; else {@code CRIU_BRIDGE_CRIU} does, else {@code PATH}
+   * @param named the criu that the user names; else it is looked for, as by {@code doctor}
+   * @param distribution the directory of this criu-bridge
    * @throws PhaseFailure if one is not there
    */
-  public static CriuPrograms find(Optional<Path> criu, Map<String, String> environment)
-      throws PhaseFailure {
-    String named = environment.getOrDefault("CRIU_BRIDGE_CRIU", "");
-    Path program =
-        criu.isPresent()
-            ? criu.get()
-            : named.isEmpty() ? onPath(environment.getOrDefault("PATH", "")) : Path.of(named);
-    Path relay = Path.of(System.getProperty(LIB, ".")).resolve("criu-swrk");
-    return new CriuPrograms(executable(program), executable(relay));
-  }
-
-  private static Path onPath(String directories) throws PhaseFailure {
-    for (String directory : directories.split(File.pathSeparator, -1)) {
-      Path program = Path.of(directory, "criu");
-      if (!directory.isEmpty() && Files.isExecutable(program)) {
-        return program;
-      }
+  public static CriuPrograms find(
+      Optional<Path> named, Path distribution, Map<String, String> environment) throws IOException {
+    Optional<CriuProgram> criu = CriuProgram.find(new NodeRoot(Path.of("/")), named, environment);
+    Path relay = distribution.resolve("lib/criu-swrk");
+    if (criu.isEmpty()) {
+      throw new PhaseFailure(
+          PhaseFailure.CONFIG, "no criu on the PATH: install CRIU 4, or name it with --criu");
     }
-    throw new PhaseFailure(
-        PhaseFailure.CONFIG,
-        "no criu on the PATH (" + directories + "): install CRIU 4, or name it with --criu");
-  }
-
-  private static Path executable(Path program) throws PhaseFailure {
-    if (!Files.isExecutable(program) || Files.isDirectory(program)) {
-      throw new PhaseFailure(PhaseFailure.CONFIG, program + " is not a program that can be run");
+    if (!Files.isExecutable(relay)) {
+      throw new PhaseFailure(
+          PhaseFailure.CONFIG, relay + " is not there: install criu-bridge anew");
     }
-    return program.toAbsolutePath();
+    return new CriuPrograms(criu.get().file(), relay);
   }
 }

@@ -13,6 +13,7 @@ public final class Interruption implements AutoCloseable {
   private final CountDownLatch settled = new CountDownLatch(1);
   private final Thread hook;
   private volatile boolean asked;
+  private volatile boolean late;
 
   private Interruption(Runnable notice) {
     hook =
@@ -42,7 +43,12 @@ public final class Interruption implements AutoCloseable {
 
   /** Whether the run is to be given up. */
   boolean isAsked() {
-    return asked;
+    return asked && !late;
+  }
+
+  /** From now on the run goes to its end, as CRIU does not give up any more. */
+  void tooLate() {
+    late = true;
   }
 
   /** Lets the JVM end: all is settled. */

@@ -17,7 +17,7 @@ import java.util.List;
  * A dump over CRIU's RPC.
  *
  * @param init the root task
- * @param imageDirectory where the checkpoint goes, a directory that is there
+ * @param imageDirectory where the checkpoint goes, a directory that is empty or not there
  * @param leaveRunning whether the tasks run on
  * @param options more options of criu's command line
  */
@@ -38,6 +38,19 @@ public record RpcDump(
    * @throws InterruptedRun if the user has it given up
    */
   public RunStatus run(RpcSettings settings) throws IOException {
+    DumpDirectory directory = DumpDirectory.claim(imageDirectory);
+    try {
+      return dump(settings);
+    } catch (InterruptedRun e) {
+      directory.abandon();
+      throw e;
+    } catch (IOException | RuntimeException | Error e) {
+      directory.keepReasons();
+      throw e;
+    }
+  }
+
+  private RunStatus dump(RpcSettings settings) throws IOException {
     try (RpcRun run =
         new RpcRun(
             settings, Phase.Operation.DUMP, DumpPhases.handlers(), imageDirectory, options)) {

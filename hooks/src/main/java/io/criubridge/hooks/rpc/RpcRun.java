@@ -15,6 +15,7 @@ import io.criubridge.hooks.RunEnd;
 import io.criubridge.hooks.RunStatus;
 import io.criubridge.hooks.config.ConfigurationReader;
 import io.criubridge.hooks.phase.Phase;
+import io.criubridge.hooks.phase.Phase.Operation;
 import io.criubridge.images.proto.criu_notify;
 import io.criubridge.images.proto.criu_opts;
 import io.criubridge.images.proto.criu_req;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One run of CRIU over its RPC. The first phase is done before the request, so that its plan is in
@@ -41,9 +43,12 @@ final class RpcRun implements AutoCloseable {
 
   private static final List<String> SWRK = List.of("swrk", "3");
 
-  private final RpcSettings settings;
+  /** CRIU goes on whatever the answer is. Source: {@code criu/action-scripts.c} and its callers. */
+  private static final Set<String> POINT_OF_NO_RETURN =
+      Set.of("network-unlock", "pre-resume", "post-resume");
 
-  private final Phase.Operation operation;
+  private final RpcSettings settings;
+  private final Operation operation;
   private final SwrkProcess process;
   private final CriuRun run;
   private final PhaseDispatcher dispatcher;
@@ -59,7 +64,7 @@ final class RpcRun implements AutoCloseable {
    */
   RpcRun(
       RpcSettings settings,
-      Phase.Operation operation,
+      Operation operation,
       Map<Phase, PhaseHandler> handlers,
       Path imageDirectory,
       List<String> options)
@@ -166,7 +171,9 @@ final class RpcRun implements AutoCloseable {
         continue;
       }
       if (failed.isPresent()) {
-        throw failed.get();
+        throw message.map(criu_resp::getSuccess).orElse(false) && operation == Operation.RESTORE
+            ? runningAllTheSame(failed.get())
+            : failed.get();
       }
       if (message.isEmpty() || !message.get().getSuccess()) {
         throw failure(message.map(criu_resp::getCrErrmsg).orElse("").strip());
@@ -184,6 +191,9 @@ final class RpcRun implements AutoCloseable {
 
   private Optional<IOException> failureOf(criu_notify notify, Notified before) {
     try {
+      if (POINT_OF_NO_RETURN.contains(notify.getScript())) {
+        settings.interruption().tooLate();
+      }
       before.by(notify);
       requireNoInterruption();
       Optional<Phase> phase = Phase.ofAction(notify.getScript());
@@ -192,15 +202,27 @@ final class RpcRun implements AutoCloseable {
       } else {
         settings.progress().line("%-13s", notify.getScript());
       }
+      requireNoInterruption();
       return Optional.empty();
     } catch (IOException e) {
       return Optional.of(e);
     }
   }
 
-  private void answer(boolean success) throws IOException {
-    process.send(
-        criu_req.newBuilder().setType(criu_req_type.NOTIFY).setNotifySuccess(success).build());
+  private void answer(boolean success) {
+    try {
+      process.send(
+          criu_req.newBuilder().setType(criu_req_type.NOTIFY).setNotifySuccess(success).build());
+    } catch (IOException e) {
+      // CRIU has ended, which is heard next.
+      return;
+    }
+  }
+
+  private IOException runningAllTheSame(IOException failure) {
+    String pid = initPid.map(number -> " (pid " + number + ")").orElse("");
+    return new IOException(
+        "the processes are restored and run" + pid + ", but " + failure.getMessage(), failure);
   }
 
   private void phase(Phase phase) throws IOException {

@@ -177,8 +177,7 @@ final class Lab implements AutoCloseable {
   /** Runs a command to its end. */
   Result run(String... command) {
     try {
-      ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-      builder.environment().putAll(environment);
+      ProcessBuilder builder = builder(List.of(command)).redirectErrorStream(true);
       Path output = Files.createTempFile(directory, "output", "");
       builder.redirectOutput(output.toFile());
       builder.redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")));
@@ -194,6 +193,13 @@ final class Lab implements AutoCloseable {
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** A command with the variables that every command has. */
+  ProcessBuilder builder(List<String> command) {
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().putAll(environment);
+    return builder;
   }
 
   /** Writes an executable script. */
