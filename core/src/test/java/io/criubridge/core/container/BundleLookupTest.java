@@ -8,6 +8,7 @@ import io.criubridge.core.container.ContainerLookup.Found;
 import io.criubridge.core.container.ContainerLookup.NotFound;
 import io.criubridge.core.proc.ProcFs;
 import io.criubridge.core.proc.ProcessGoneException;
+import io.criubridge.core.proc.ProcessIdentity;
 import io.criubridge.core.proc.RecordedProc;
 import io.criubridge.fixtures.Fixtures;
 import java.io.IOException;
@@ -19,9 +20,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BundleLookupTest {
   private static final Path RECORDED_HOST = Fixtures.path("proc/runc-container/host");
+
+  private static final ContainerId DEMO = new ContainerId("demo");
 
   private final ProcFs container = RecordedProc.of("runc-container");
   @TempDir Path host;
@@ -142,6 +146,43 @@ class BundleLookupTest {
         .isInstanceOfSatisfying(
             NotFound.class,
             found -> assertThat(found.tried()).singleElement().asString().contains("'/../demo'"));
+  }
+
+  @Test
+  void findInit_runcContainer_byItsState() throws IOException {
+    assertThat(new BundleLookup(container, RECORDED_HOST, List.of()).findInit(DEMO))
+        .contains(ProcessIdentity.of(container, init));
+  }
+
+  @Test
+  void findInit_stateOfAnEarlierProcess_isNotBelieved() throws IOException {
+    Path state = copyRecorded("run/runc-record/demo/state.json");
+    String json = Files.readString(state);
+    BundleLookup lookup = new BundleLookup(container, host, List.of());
+    assertThat(lookup.findInit(DEMO)).isPresent();
+    Files.writeString(
+        state, json.replaceFirst("\"init_process_start\": [0-9]+", "\"init_process_start\": 1"));
+    assertThat(lookup.findInit(DEMO)).isEmpty();
+  }
+
+  @Test
+  void findInit_pidFile_isBelievedForTheContainerOfTheProcessesCgroup() throws IOException {
+    BundleLookup lookup = new BundleLookup(container, host, List.of());
+    for (String id : List.of("demo", "other")) {
+      String bundle = "run/containerd/io.containerd.runtime.v2.task/k8s.io/" + id;
+      Files.writeString(
+          Files.createDirectories(host.resolve(bundle)).resolve("init.pid"), init + "");
+    }
+    assertThat(lookup.findInit(DEMO)).contains(ProcessIdentity.of(container, init));
+    assertThat(lookup.findInit(new ContainerId("other"))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "x", "-1", "999999"})
+  void findInit_pidFileOfNoProcess_isNotBelieved(String noted) throws IOException {
+    Path bundle = host.resolve("run/containerd/io.containerd.runtime.v2.task/k8s.io/demo");
+    Files.writeString(Files.createDirectories(bundle).resolve("init.pid"), noted);
+    assertThat(new BundleLookup(container, host, List.of()).findInit(DEMO)).isEmpty();
   }
 
   @Test

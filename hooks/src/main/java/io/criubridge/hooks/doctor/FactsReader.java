@@ -5,6 +5,7 @@ import io.criubridge.core.container.RuntimeType;
 import io.criubridge.core.sys.KernelFeature;
 import io.criubridge.hooks.config.ConfigurationException;
 import io.criubridge.hooks.config.ConfigurationReader;
+import io.criubridge.hooks.config.RuntimeSettings;
 import io.criubridge.hooks.doctor.NodeFacts.ContainerRuntime;
 import io.criubridge.hooks.doctor.NodeFacts.Outcome;
 import io.criubridge.hooks.doctor.NodeFacts.Space;
@@ -63,6 +64,15 @@ public final class FactsReader {
     Optional<CriuProgram> program = CriuProgram.find(MACHINE, criu, environment);
     Path plugins =
         program.map(CriuProgram::pluginDirectory).orElse(CriuProgram.defaultPluginDirectory());
+    String refused = "";
+    Optional<RuntimeSettings> settings = Optional.empty();
+    try {
+      settings =
+          Optional.of(
+              ConfigurationReader.read(Operation.DUMP, Optional.empty(), environment).runtime());
+    } catch (ConfigurationException e) {
+      refused = String.valueOf(e.getMessage());
+    }
     String inEnvironment = environment.getOrDefault("CRIU_LIBS_DIR", "");
     return new NodeFacts(
         user(),
@@ -72,8 +82,8 @@ public final class FactsReader {
         program.isEmpty() ? Optional.empty() : Optional.of(criu(program.get())),
         plugin(inEnvironment.isEmpty() ? plugins : Path.of(inEnvironment)),
         hook(),
-        settings(),
-        runtimes(),
+        refused,
+        runtimes(settings),
         space(),
         java());
   }
@@ -112,20 +122,11 @@ public final class FactsReader {
     return new NodeFacts.Hook(RuncLaunchers.FILE, launchers, missing);
   }
 
-  private String settings() throws IOException {
-    try {
-      ConfigurationReader.read(Operation.DUMP, Optional.empty(), environment);
-      return "";
-    } catch (ConfigurationException e) {
-      return String.valueOf(e.getMessage());
-    }
-  }
-
-  private List<ContainerRuntime> runtimes() throws IOException {
+  private List<ContainerRuntime> runtimes(Optional<RuntimeSettings> settings) throws IOException {
     List<ContainerRuntime> runtimes = new ArrayList<>();
     runtimes.add(runc());
     for (RuntimeType type : RuntimeType.values()) {
-      runtimes.add(daemon(type.typeName(), type.defaultSocket()));
+      runtimes.add(daemon(type, settings));
     }
     return runtimes;
   }
@@ -145,9 +146,22 @@ public final class FactsReader {
     return new ContainerRuntime("runc", Path.of("runc"), ContainerRuntime.Reach.ABSENT, "");
   }
 
-  private static ContainerRuntime daemon(String name, Path socket) {
+  /** A runtime, at the socket where a phase would ask for it. */
+  static ContainerRuntime daemon(RuntimeType type, Optional<RuntimeSettings> settings) {
+    String name = type.typeName();
+    Optional<Path> configured =
+        settings
+            .filter(s -> s.source().named().isEmpty() || s.source().named().get() == type)
+            .flatMap(RuntimeSettings::socket);
+    Path socket = configured.orElse(type.defaultSocket());
     if (!Files.exists(socket)) {
-      return new ContainerRuntime(name, socket, ContainerRuntime.Reach.ABSENT, "");
+      return configured.isEmpty()
+          ? new ContainerRuntime(name, socket, ContainerRuntime.Reach.ABSENT, "")
+          : new ContainerRuntime(
+              name,
+              socket,
+              ContainerRuntime.Reach.UNREACHABLE,
+              "not there, and the setting runtime-socket names it");
     }
     try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
       return channel.isConnected()

@@ -7,7 +7,6 @@ import io.criubridge.core.container.ContainerRuntime;
 import io.criubridge.core.container.ContainerRuntimeException;
 import io.criubridge.core.container.ContainerdRuntime;
 import io.criubridge.core.container.CrioRuntime;
-import io.criubridge.core.container.NoLiveContainerException;
 import io.criubridge.core.container.PodContainer;
 import io.criubridge.core.container.RuntimeType;
 import io.criubridge.core.proc.ProcFs;
@@ -67,16 +66,14 @@ public record ContainerInit(Configuration configuration, ProcFs proc) {
     for (RuntimeType type : types()) {
       try (ContainerRuntime runtime = open(type)) {
         return proven(runtime, naming.id(runtime));
-      } catch (NoLiveContainerException e) {
-        tried.add(String.valueOf(e.getMessage()));
       } catch (ContainerRuntimeException e) {
-        throw new PhaseFailure(PhaseFailure.UNAVAILABLE, String.valueOf(e.getMessage()), e);
+        tried.add(String.valueOf(e.getMessage()));
       }
     }
     throw new PhaseFailure(
         PhaseFailure.UNAVAILABLE,
         container
-            + ": no such container runs here ("
+            + ": no such container found ("
             + (tried.isEmpty() ? "and no runtime is there to be asked" : String.join("; ", tried))
             + "); name it by its whole id, by --pid, or set runtime-roots or runtime-socket");
   }
