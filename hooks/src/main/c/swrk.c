@@ -1,13 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-// criu-swrk OPERATION CRIU [OPTION...]: runs `CRIU swrk 3 OPTION...` for a program that cannot make
-// sockets with message boundaries, as Java cannot. Each message is a frame on standard input or
-// output: its length, four bytes in network order, and its bytes.
+// criu-swrk OPERATION PLACEHOLDER CRIU [OPTION...]: runs `CRIU swrk 3 OPTION...` for a program that
+// cannot make sockets with message boundaries, as Java cannot. Each message is a frame on standard
+// input or output: its length, four bytes in network order, and its bytes.
 //
+// PLACEHOLDER is the first process of a container to restore into (placeholder.h), or -.
 // The first frame out is the PID that criu is going to have. The frames in before one that is
-// "exec" are files for criu to begin with, "<flags of open(2)> <offset, end or -> <path>": the first
-// one becomes descriptor 4, the next one 5 and so on. All that follow are CRIU's own messages.
+// "exec" say what criu begins with. The first two make descriptors, of which the first is 4, the
+// next one 5 and so on; the others come after them:
+//
+//     open FLAGS OFFSET PATH  a file, with flags of open(2), at an offset, its end, or - for
+//     neither fd NUMBER               what the placeholder's first process has open under this
+//     number stage DIRECTORY         a mount namespace of its own, with an empty file system there
+//     take NAME TYPE PATH     the placeholder's mount at a path (d: a directory, f: a file) there
+//
+// All that follow are CRIU's own messages.
 // Exits as criu does; when standard input ends, criu's peer is gone, and it gives up by itself.
 #include "file.h"
+#include "placeholder.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -24,6 +33,7 @@
 #include <unistd.h>
 
 enum { FRAME_LIMIT = 16 << 20, CRIU_SOCKET = 3, FIRST_FILE = 4, CANNOT_START = 127 };
+enum { PLACEHOLDER_PROCESS = 900, PLACEHOLDER_ROOT }; // out of the way of criu's
 
 static void die(const char *what) {
     dprintf(STDERR_FILENO, "criu-swrk: %s: %s\n", what, strerror(errno));
@@ -86,7 +96,7 @@ static void relay(int fd) {
     close(fd);
 }
 
-// NULL, or why the file is not as it has to be.
+// NULL, or why the file is not as it has to be. Without an offset it is a directory or a namespace.
 static const char *prepare(int fd, int flags, const char *offset) {
     if (strcmp(offset, "-") == 0)
         return NULL;
@@ -100,33 +110,63 @@ static const char *prepare(int fd, int flags, const char *offset) {
     return NULL;
 }
 
-static void open_file(char *directive, int expected) {
-    char *flags = strtok(directive, " "), *offset = strtok(NULL, " "), *path = strtok(NULL, "");
+static int open_file(char *arguments, const char **wrong) {
+    char *flags = strtok(arguments, " "), *offset = strtok(NULL, " "), *path = strtok(NULL, "");
     int mode = flags ? atoi(flags) : 0;
-    if (!path || (mode & ~(O_ACCMODE | O_APPEND | O_NONBLOCK))) { // others change the file
-        errno = EINVAL;
-        die(path ? path : "a file to begin with");
-    }
+    errno = EINVAL;
+    if (!path || (mode & ~(O_ACCMODE | O_APPEND | O_NONBLOCK))) // others change the file
+        return -1;
     int fd = open(path, mode | O_NONBLOCK | O_NOCTTY); // waits for no fifo
-    const char *wrong = fd < 0 ? strerror(errno) : prepare(fd, mode, offset);
-    if (!wrong && fd != expected)
-        wrong = "opened as another descriptor than was expected";
+    *wrong = fd < 0 ? NULL : prepare(fd, mode, offset);
+    return fd;
+}
+
+static const char *take(const struct placeholder *placeholder, char *arguments) {
+    char *name = strtok(arguments, " "), *type = strtok(NULL, " "), *path = strtok(NULL, "");
+    errno = EINVAL;
+    return path ? placeholder_take(placeholder, name, *type, path) : "take";
+}
+
+// Carries out one frame. Dies with what is wrong: Java has proven before that it can be done.
+static void prepare_criu(const struct placeholder *placeholder, char *frame, int *next_file) {
+    char text[1 << 13];
+    snprintf(text, sizeof(text), "%.8000s", frame);
+    const char *wrong = NULL;
+    char *verb = strtok(frame, " "), *arguments = strtok(NULL, "");
+    if (!verb || !arguments) {
+        wrong = "no such frame";
+    } else if (strcmp(verb, "stage") == 0) {
+        wrong = placeholder_stage(arguments);
+    } else if (strcmp(verb, "take") == 0) {
+        wrong = take(placeholder, arguments);
+    } else {
+        bool given = strcmp(verb, "fd") == 0;
+        int fd =
+            given ? placeholder_fd(placeholder, atoi(arguments)) : open_file(arguments, &wrong);
+        if (fd < 0)
+            wrong = "open";
+        else if (!wrong && fd != (*next_file)++)
+            wrong = "opened as another descriptor than was expected";
+        if (fd >= 0 && given) // CRIU begins with it
+            fcntl(fd, F_SETFD, 0);
+    }
     if (!wrong)
         return;
-    dprintf(STDERR_FILENO, "criu-swrk: %s: %s\n", path, wrong);
+    dprintf(STDERR_FILENO, "criu-swrk: %s: %s: %s\n", text, wrong, strerror(errno));
     _exit(CANNOT_START);
 }
 
-static void become_criu(const char *operation, char **command) {
+static void become_criu(const struct placeholder *placeholder, const char *operation,
+                        char **command) {
     static char message[1 << 16];
-    for (int next = FIRST_FILE;; next++) {
+    for (int next = FIRST_FILE;;) {
         ssize_t n = recv(CRIU_SOCKET, message, sizeof(message) - 1, 0);
         if (n <= 0)
             _exit(CANNOT_START);
         message[n] = '\0';
         if (strcmp(message, "exec") == 0)
             break;
-        open_file(message, next);
+        prepare_criu(placeholder, message, &next);
     }
     // A peer that is gone is an error for criu to clean up after, not a signal to die of. Restored
     // processes would inherit this.
@@ -136,14 +176,17 @@ static void become_criu(const char *operation, char **command) {
     die(command[1]);
 }
 
-// The child's files: nothing but its end of the socket, as the descriptor that criu is told.
+// The child's files: its end of the socket, as the descriptor that criu is told, and the
+// placeholder's, which are closed when it becomes criu.
 static void keep_socket_only(int fd) {
     int null = open("/dev/null", O_RDWR);
     if (null < 0 || dup2(null, STDIN_FILENO) < 0 || dup2(null, STDOUT_FILENO) < 0)
         die("/dev/null");
     if (fd != CRIU_SOCKET && dup2(fd, CRIU_SOCKET) < 0)
         die("dup2");
-    if (fcntl(CRIU_SOCKET, F_SETFD, 0) < 0 || close_range(FIRST_FILE, ~0U, 0) != 0)
+    if (fcntl(CRIU_SOCKET, F_SETFD, 0) < 0 ||
+        close_range(FIRST_FILE, PLACEHOLDER_PROCESS - 1, 0) != 0 ||
+        close_range(PLACEHOLDER_ROOT + 1, ~0U, 0) != 0)
         die("close_range");
 }
 
@@ -155,32 +198,53 @@ static int exit_code(pid_t pid) {
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
+static struct placeholder open_placeholder(const char *pid) {
+    struct placeholder found = {-1, -1};
+    if (strcmp(pid, "-") == 0)
+        return found;
+    const char *wrong = placeholder_open(&found, atoi(pid));
+    if (!wrong)
+        wrong = placeholder_enter_pids(&found);
+    if (!wrong && (dup3(found.process, PLACEHOLDER_PROCESS, O_CLOEXEC) < 0 ||
+                   dup3(found.root, PLACEHOLDER_ROOT, O_CLOEXEC) < 0))
+        wrong = "dup3";
+    if (wrong)
+        die(wrong);
+    return (struct placeholder){PLACEHOLDER_PROCESS, PLACEHOLDER_ROOT};
+}
+
+// CRIU OPTION... becomes: "" CRIU swrk 3 OPTION...
+static char **criu_command(int count, char **arguments) {
+    char **command = calloc((size_t)count + 4, sizeof(*command));
+    if (!command)
+        die("calloc");
+    command[1] = arguments[0];
+    command[2] = "swrk";
+    command[3] = "3";
+    memcpy(command + 4, arguments + 1, (size_t)(count - 1) * sizeof(*command));
+    return command;
+}
+
 int main(int count, char **arguments) {
-    if (count < 3) {
-        fprintf(stderr, "usage: criu-swrk dump|restore CRIU [OPTION...]\n");
+    if (count < 4) {
+        fprintf(stderr, "usage: criu-swrk dump|restore PLACEHOLDER|- CRIU [OPTION...]\n");
         return 64;
     }
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     setsid(); // Ctrl-C is for who started us: CRIU, killed, would leave the network locked
+    struct placeholder placeholder = open_placeholder(arguments[2]);
+    char **command = criu_command(count - 3, arguments + 3);
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
         die("socketpair");
     pid_t pid = fork();
     if (pid < 0)
         die("fork");
-    // CRIU ... becomes: "" CRIU swrk 3 OPTION...
-    char **command = calloc((size_t)count + 3, sizeof(*command));
-    if (!command)
-        die("calloc");
-    command[1] = arguments[2];
-    command[2] = "swrk";
-    command[3] = "3";
-    memcpy(command + 4, arguments + 3, (size_t)(count - 3) * sizeof(*command));
     if (pid == 0) {
         keep_socket_only(ends[0]);
-        become_criu(arguments[1], command);
+        become_criu(&placeholder, arguments[1], command);
     }
     close(ends[0]);
     signal(SIGPIPE, SIG_IGN);

@@ -4,14 +4,8 @@ package io.criubridge.hooks.cli;
 import com.google.gson.JsonObject;
 import io.criubridge.core.checkpoint.CheckpointLayout;
 import io.criubridge.core.checkpoint.CheckpointManifest;
-import io.criubridge.core.container.ContainerId;
-import io.criubridge.core.container.PodContainer;
 import io.criubridge.core.proc.ProcFs;
 import io.criubridge.core.proc.ProcessIdentity;
-import io.criubridge.hooks.config.Configuration;
-import io.criubridge.hooks.config.ConfigurationReader;
-import io.criubridge.hooks.phase.Phase;
-import io.criubridge.hooks.rpc.ContainerInit;
 import io.criubridge.hooks.rpc.Interruption;
 import io.criubridge.hooks.rpc.RpcDump;
 import io.criubridge.images.DumpStats;
@@ -26,7 +20,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -109,32 +102,11 @@ final class Checkpoint implements Callable<Integer> {
     if (pid.isPresent() && operands.isEmpty()) {
       return ProcessIdentity.of(ProcFs.HOST, pid.get());
     }
-    boolean pod = operands.size() == 2 && operands.get(0).equals("pod");
-    if (pid.isPresent() || (operands.size() != 1 && !pod)) {
-      throw wrong("name one container: by its id, as pod NAMESPACE/POD/CONTAINER, or by --pid");
+    if (pid.isPresent()) {
+      throw new ParameterException(
+          spec.commandLine(), "name one container: either by --pid, or by its id or its pod");
     }
-    Configuration configuration =
-        ConfigurationReader.read(Phase.Operation.DUMP, Optional.empty(), environment);
-    ContainerInit init = new ContainerInit(configuration, ProcFs.HOST);
-    try {
-      return pod
-          ? init.of(podContainer(operands.get(1)))
-          : init.of(new ContainerId(ContainerId.stripScheme(operands.get(0))));
-    } catch (IllegalArgumentException e) {
-      throw wrong(e.getMessage());
-    }
-  }
-
-  private PodContainer podContainer(String name) {
-    String[] parts = name.split("/", -1);
-    if (parts.length != 3) {
-      throw wrong(name + " is not NAMESPACE/POD/CONTAINER");
-    }
-    return new PodContainer(parts[1], parts[0], parts[2]);
-  }
-
-  private ParameterException wrong(@Nullable String what) {
-    return new ParameterException(spec.commandLine(), String.valueOf(what));
+    return new NamedContainer(operands, spec.commandLine()).init(environment);
   }
 
   private void print() throws IOException {

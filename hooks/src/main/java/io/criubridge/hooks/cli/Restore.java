@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.hooks.cli;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.criubridge.core.proc.ProcFs;
+import io.criubridge.core.proc.ProcessIdentity;
+import io.criubridge.hooks.PidMap;
 import io.criubridge.hooks.rpc.Interruption;
 import io.criubridge.hooks.rpc.RpcRestore;
 import io.criubridge.hooks.rpc.RpcRestore.Restored;
@@ -13,9 +17,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Stack;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IParameterConsumer;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -26,10 +33,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "restore",
     description = {
-      "Restores the processes of a checkpoint, with their files, into a root that is mounted.",
-      "They are nobody's container then: no runtime knows them."
+      "Restores the processes of a checkpoint, with their files: into a container that waits for"
+          + " them, or into a root that is mounted. In the latter they are nobody's container.",
+      "Ctrl-C gives it up until the processes run."
     },
-    customSynopsis = "criu-bridge restore DIR [--root=ROOT] [OPTION...] [-- CRIU-OPTION...]",
+    customSynopsis =
+        "criu-bridge restore DIR --into=CONTAINER-ID|PID | --into pod NAMESPACE/POD/CONTAINER"
+            + " | --root=ROOT [OPTION...] [-- CRIU-OPTION...]",
     mixinStandardHelpOptions = true)
 final class Restore implements Callable<Integer> {
 
@@ -43,6 +53,22 @@ final class Restore implements Callable<Integer> {
       paramLabel = "ROOT",
       description = "The mounted root of the container, as of its image.")
   private Optional<Path> root = Optional.empty();
+
+  @Option(
+      names = "--into",
+      paramLabel = "CONTAINER",
+      parameterConsumer = Into.class,
+      description =
+          "The container that waits: its id, the PID of its first process, or pod"
+              + " NAMESPACE/POD/CONTAINER. The processes get its root, its mounts, its network, its"
+              + " control groups and its standard streams.")
+  private List<String> into = List.of();
+
+  @Option(
+      names = "--runtime",
+      paramLabel = "containerd|crio|auto",
+      description = "Who is asked for the container; default: the setting 'runtime'.")
+  private Optional<String> runtime = Optional.empty();
 
   @Option(
       names = "--map",
@@ -62,6 +88,9 @@ final class Restore implements Callable<Integer> {
     if (given.operands().size() != 1) {
       throw new ParameterException(spec.commandLine(), "name one directory with a checkpoint");
     }
+    if (root.isPresent() && !into.isEmpty()) {
+      throw new ParameterException(spec.commandLine(), "either --into or --root, not both");
+    }
     Path directory = Path.of(given.operands().get(0));
     PrintWriter err = spec.commandLine().getErr();
     try (Interruption interruption =
@@ -69,7 +98,7 @@ final class Restore implements Callable<Integer> {
             () -> err.println("criu-bridge: interrupted, giving up in good order"))) {
       try {
         Restored restored =
-            new RpcRestore(directory, root, given.criu())
+            new RpcRestore(directory, root, container(), given.criu())
                 .run(options.settings(environment(), interruption, err));
         print(directory, restored);
         return 0;
@@ -79,9 +108,35 @@ final class Restore implements Callable<Integer> {
     }
   }
 
+  private Optional<ProcessIdentity> container() throws IOException {
+    if (into.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        into.size() == 1 && into.get(0).matches("[0-9]{1,7}")
+            ? ProcessIdentity.of(ProcFs.HOST, Integer.parseInt(into.get(0)))
+            : new NamedContainer(into, spec.commandLine()).init(environment()));
+  }
+
+  /** Takes two words if the first one is {@code pod}. */
+  static final class Into implements IParameterConsumer {
+    @Override
+    public void consumeParameters(Stack<String> words, ArgSpec option, CommandSpec command) {
+      if (words.isEmpty()) {
+        throw new ParameterException(command.commandLine(), "--into: which container?");
+      }
+      String first = words.pop();
+      option.setValue(
+          first.equals(NamedContainer.POD) && !words.isEmpty()
+              ? List.of(first, words.pop())
+              : List.of(first));
+    }
+  }
+
   /** What is mapped here is added to what the environment maps. */
   private Map<String, String> environment() {
     Map<String, String> environment = new HashMap<>(System.getenv());
+    runtime.ifPresent(type -> environment.put("CRIU_BRIDGE_RUNTIME", type));
     for (String entry : map) {
       environment.merge(MAP, entry.replace(",", "\\,"), (before, added) -> before + "," + added);
     }
@@ -94,6 +149,15 @@ final class Restore implements Callable<Integer> {
       JsonObject result = new JsonObject();
       result.addProperty("directory", directory.toAbsolutePath().toString());
       result.addProperty("pid", restored.pid());
+      JsonArray processes = new JsonArray();
+      for (PidMap.Entry process : restored.pids().processes()) {
+        JsonObject entry = new JsonObject();
+        entry.addProperty("pid", process.pid());
+        entry.addProperty("command", process.command());
+        entry.addProperty("hostPid", process.hostPid());
+        processes.add(entry);
+      }
+      result.add("processes", processes);
       out.println(result);
     } else {
       out.println(directory + ": restored, the root task is pid " + restored.pid());

@@ -31,6 +31,8 @@ public sealed interface Directive {
                     ? OptionalLong.empty()
                     : OptionalLong.of(Long.parseLong(words.get(4))));
         case "restore-mount" -> new RestoreMount(Integer.parseInt(words.get(1)), words.get(2));
+        case "take-mount" -> new TakeMount(words.get(1), words.get(2).equals("d"), words.get(3));
+        case "take-fd" -> new TakeFd(words.get(1), Integer.parseInt(words.get(2)));
         default -> throw new IOException("no directive: " + words);
       };
     } catch (IndexOutOfBoundsException | NumberFormatException e) {
@@ -86,14 +88,49 @@ public sealed interface Directive {
    * @param offset where to go on; empty for the end
    */
   record InheritFile(String key, String path, int flags, OptionalLong offset) implements Directive {
+
+    /** The name by which CRIU looks for it. */
+    public String inheritKey() {
+      return key.substring(1);
+    }
+
     @Override
     public List<String> words() {
       return List.of(
           "inherit-file",
-          key.substring(1),
+          inheritKey(),
           path,
           Integer.toString(flags),
           offset.isPresent() ? Long.toString(offset.getAsLong()) : "end");
+    }
+  }
+
+  /**
+   * Has CRIU find a mount of the container that is restored into, without what is mounted below it.
+   * Only where criu-bridge drives CRIU itself; so is the next one.
+   *
+   * @param name by which it is in the run's stage
+   * @param isDirectory or else a file
+   * @param path in the container, without links
+   */
+  record TakeMount(String name, boolean isDirectory, String path) implements Directive {
+    @Override
+    public List<String> words() {
+      return List.of("take-mount", name, isDirectory ? "d" : "f", path);
+    }
+  }
+
+  /**
+   * Gives the restored processes what the first process of the container has open that is restored
+   * into.
+   *
+   * @param key the name by which CRIU looks for it, such as {@code pipe:[4711]}
+   * @param number the file descriptor there
+   */
+  record TakeFd(String key, int number) implements Directive {
+    @Override
+    public List<String> words() {
+      return List.of("take-fd", key, Integer.toString(number));
     }
   }
 

@@ -39,9 +39,11 @@ import java.util.stream.Collectors;
 final class PlanRestore implements PhaseHandler {
 
   private final CheckedCheckpoint checkpoint;
+  private final Optional<Placeholder> placeholder;
 
-  PlanRestore(CheckedCheckpoint checkpoint) {
+  PlanRestore(CheckedCheckpoint checkpoint, Optional<Placeholder> placeholder) {
     this.checkpoint = checkpoint;
+    this.placeholder = placeholder;
   }
 
   @Override
@@ -50,21 +52,28 @@ final class PlanRestore implements PhaseHandler {
     CheckpointManifest manifest = checkpoint.get(run);
     report.done("check");
     ImageSet images = new ImageSet(run.imageDirectory());
-    List<MountSource> sources = sources(run, manifest);
+    Optional<PlaceholderPlan> container = container(run, manifest, images);
+    List<MountSource> sources = sources(run, manifest, container);
     List<MountSource> missing = new ArrayList<>();
     Set<Path> madeByCriu = cgroupDirectories(run, images);
     for (MountSource source : sources) {
-      if (!isThere(source, madeByCriu)) {
+      if (!container.map(own -> own.isThere(source)).orElse(false)
+          && !isThere(source, madeByCriu)) {
         missing.add(source);
       }
     }
+    Set<String> mapped = run.configuration().mountMap().keySet();
     List<StreamSource> streams =
         manifest.streams().stream()
+            .filter(stream -> container.isEmpty() || !container.get().isTaken(stream, mapped))
             .map(stream -> StreamSource.of(stream, run.configuration().mountMap()))
             .toList();
     List<StreamSource> missingStreams =
         streams.stream().filter(stream -> !stream.isThere()).toList();
     List<Directive> directives = directives(sources);
+    if (container.isPresent()) {
+      directives.addAll(container.get().directives(sources, manifest, images, mapped));
+    }
     streams.forEach(stream -> directives.add(stream.directive()));
     directives.addAll(forPlugins(sources, images));
     network(run, manifest).ifPresent(directives::add);
@@ -78,15 +87,30 @@ final class PlanRestore implements PhaseHandler {
         manifest.checkpointId(), manifest.createdAt(), directives.size());
   }
 
-  private static List<MountSource> sources(CriuRun run, CheckpointManifest manifest)
+  private Optional<PlaceholderPlan> container(
+      CriuRun run, CheckpointManifest manifest, ImageSet images) throws IOException {
+    if (placeholder.isEmpty()) {
+      return Optional.empty();
+    }
+    PlaceholderPlan.requireExternalNetwork(manifest, images);
+    return Optional.of(PlaceholderPlan.of(placeholder.get(), run, manifest.mounts()));
+  }
+
+  private static List<MountSource> sources(
+      CriuRun run, CheckpointManifest manifest, Optional<PlaceholderPlan> container)
       throws IOException {
-    return MountSource.ofMounts(
-        manifest.mounts(),
-        run.configuration().mountMap(),
-        specified(run),
-        DeclaredKeys.of(run.commandLine()),
-        MountTable.read(run.proc(), run.criu().pid()),
-        run.configuration().policy());
+    Map<String, Path> mapped = run.configuration().mountMap();
+    List<MountSource> sources =
+        MountSource.ofMounts(
+            manifest.mounts(),
+            mapped,
+            container.isPresent() ? container.get().places() : specified(run),
+            DeclaredKeys.of(run.commandLine()),
+            MountTable.read(run.proc(), run.criu().pid()),
+            run.configuration().policy());
+    return container.isEmpty()
+        ? sources
+        : sources.stream().map(s -> container.get().own(s, mapped.keySet())).toList();
   }
 
   private static List<Directive> directives(List<MountSource> sources) {

@@ -1,48 +1,57 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.hooks.rpc;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import io.criubridge.core.sys.PathText;
 import io.criubridge.hooks.plan.Directive;
-import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 
 /**
- * A file that criu begins with: its image directory, and what it gives to restored processes.
+ * What {@code criu-swrk} has criu begin with. Source: {@code swrk.c}.
  *
- * @param key the name under which CRIU looks for it
- * @param path of this machine
- * @param flags of open(2): an access mode, {@code O_APPEND} and {@code O_NONBLOCK} only
- * @param offset in bytes, {@code end}, or {@code -} where it has none
+ * @param text of the frame, a path in it as {@link PathText} has it
  */
-record OpenFile(String key, String path, int flags, String offset) {
+record BeginFrame(String text) {
 
-  /** The descriptor of the image directory; the others' follow. Source: {@code swrk.c}. */
+  /** The descriptor of the image directory, which is opened first; the others' follow. */
   static final int IMAGE_DIRECTORY = 4;
 
-  static OpenFile ofImages(Path directory) {
-    return new OpenFile("", directory.toString(), 0, "-");
+  static final BeginFrame EXEC = new BeginFrame("exec");
+
+  static BeginFrame ofImages(Path directory) {
+    return open(0, "-", directory.toString());
   }
 
-  static OpenFile of(Directive.InheritFd namespace) {
-    return new OpenFile(namespace.name(), namespace.path(), 0, "-");
+  static BeginFrame of(Directive.InheritFd namespace) {
+    return open(0, "-", namespace.path());
   }
 
-  static OpenFile of(Directive.InheritFile file) {
-    return new OpenFile(
-        // CRIU would open a file that is known by its whole key anew.
-        file.key().substring(1),
-        file.path(),
-        file.flags(),
-        file.offset().isPresent() ? Long.toString(file.offset().getAsLong()) : "end");
+  static BeginFrame of(Directive.InheritFile file) {
+    String offset = file.offset().isPresent() ? Long.toString(file.offset().getAsLong()) : "end";
+    return open(file.flags(), offset, file.path());
   }
 
-  /** The frame for {@code criu-swrk}. */
-  byte[] frame() {
-    ByteArrayOutputStream frame = new ByteArrayOutputStream();
-    frame.writeBytes((flags + " " + offset + " ").getBytes(US_ASCII));
-    frame.writeBytes(PathText.bytes(path));
-    return frame.toByteArray();
+  static BeginFrame of(Directive.TakeFd stream) {
+    return frame("fd " + stream.number(), "");
+  }
+
+  static BeginFrame of(Directive.TakeMount mount) {
+    return frame("take " + mount.name() + (mount.isDirectory() ? " d " : " f "), mount.path());
+  }
+
+  /** A mount namespace of criu's own, with an empty file system there. */
+  static BeginFrame stage(Path directory) {
+    return frame("stage ", directory.toString());
+  }
+
+  private static BeginFrame open(int flags, String offset, String path) {
+    return frame("open " + flags + " " + offset + " ", path);
+  }
+
+  private static BeginFrame frame(String verb, String path) {
+    return new BeginFrame(verb + path);
+  }
+
+  byte[] bytes() {
+    return PathText.bytes(text);
   }
 }

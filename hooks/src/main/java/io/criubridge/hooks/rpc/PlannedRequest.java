@@ -19,13 +19,16 @@ import java.util.stream.Collectors;
  *
  * @param options the options that the plan adds
  * @param files the files that criu is to begin with, after its image directory
+ * @param mounts the mounts that it takes from a container
  * @param applied the directives that are carried out
  */
-record PlannedRequest(criu_opts options, List<OpenFile> files, List<Directive> applied) {
+record PlannedRequest(
+    criu_opts options, List<BeginFrame> files, List<BeginFrame> mounts, List<Directive> applied) {
 
   /** Copies the lists. */
   PlannedRequest {
     files = List.copyOf(files);
+    mounts = List.copyOf(mounts);
     applied = List.copyOf(applied);
   }
 
@@ -38,7 +41,8 @@ record PlannedRequest(criu_opts options, List<OpenFile> files, List<Directive> a
   static PlannedRequest of(Plan plan, List<String> declared) throws PhaseFailure {
     Set<String> keys = declared.stream().map(PlannedRequest::key).collect(Collectors.toSet());
     criu_opts.Builder options = criu_opts.newBuilder();
-    List<OpenFile> files = new ArrayList<>();
+    List<BeginFrame> files = new ArrayList<>();
+    List<BeginFrame> mounts = new ArrayList<>();
     List<Directive> applied = new ArrayList<>();
     for (Directive directive : plan.directives()) {
       if (directive instanceof Directive.External external) {
@@ -49,9 +53,13 @@ record PlannedRequest(criu_opts options, List<OpenFile> files, List<Directive> a
       } else if (directive instanceof Directive.SkipMount skip) {
         options.addSkipMntBytes(bytes(skip.path()));
       } else if (directive instanceof Directive.InheritFd namespace) {
-        files.add(OpenFile.of(namespace));
+        inherit(options, namespace.name(), BeginFrame.of(namespace), files);
       } else if (directive instanceof Directive.InheritFile file) {
-        files.add(OpenFile.of(file));
+        inherit(options, file.inheritKey(), BeginFrame.of(file), files);
+      } else if (directive instanceof Directive.TakeFd stream) {
+        inherit(options, stream.key(), BeginFrame.of(stream), files);
+      } else if (directive instanceof Directive.TakeMount mount) {
+        mounts.add(BeginFrame.of(mount));
       } else {
         throw new PhaseFailure(
             PhaseFailure.CONFIG,
@@ -60,14 +68,17 @@ record PlannedRequest(criu_opts options, List<OpenFile> files, List<Directive> a
       }
       applied.add(directive);
     }
-    for (int i = 0; i < files.size(); i++) {
-      options.addInheritFd(
-          inherit_fd
-              .newBuilder()
-              .setKeyBytes(bytes(files.get(i).key()))
-              .setFd(OpenFile.IMAGE_DIRECTORY + 1 + i));
-    }
-    return new PlannedRequest(options.buildPartial(), files, applied);
+    return new PlannedRequest(options.buildPartial(), files, mounts, applied);
+  }
+
+  private static void inherit(
+      criu_opts.Builder options, String key, BeginFrame frame, List<BeginFrame> files) {
+    files.add(frame);
+    options.addInheritFd(
+        inherit_fd
+            .newBuilder()
+            .setKeyBytes(bytes(key))
+            .setFd(BeginFrame.IMAGE_DIRECTORY + files.size()));
   }
 
   /** All up to and including the bracket; the whole for a file, which has no value. */

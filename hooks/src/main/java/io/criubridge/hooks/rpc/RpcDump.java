@@ -12,6 +12,7 @@ import io.criubridge.images.proto.criu_req_type;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A dump over CRIU's RPC.
@@ -53,7 +54,12 @@ public record RpcDump(
   private RunStatus dump(RpcSettings settings) throws IOException {
     try (RpcRun run =
         new RpcRun(
-            settings, Phase.Operation.DUMP, DumpPhases.handlers(), imageDirectory, options)) {
+            settings,
+            Phase.Operation.DUMP,
+            DumpPhases.handlers(),
+            imageDirectory,
+            Optional.empty(),
+            options)) {
       run.initPid(init.pid());
       requireSameProcess();
       run.begin(

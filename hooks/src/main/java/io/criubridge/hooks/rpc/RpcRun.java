@@ -16,6 +16,7 @@ import io.criubridge.hooks.RunStatus;
 import io.criubridge.hooks.config.ConfigurationReader;
 import io.criubridge.hooks.phase.Phase;
 import io.criubridge.hooks.phase.Phase.Operation;
+import io.criubridge.hooks.restore.Placeholder;
 import io.criubridge.images.proto.criu_notify;
 import io.criubridge.images.proto.criu_opts;
 import io.criubridge.images.proto.criu_req;
@@ -24,6 +25,7 @@ import io.criubridge.images.proto.criu_resp;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +51,7 @@ final class RpcRun implements AutoCloseable {
 
   private final RpcSettings settings;
   private final Operation operation;
+  private final Optional<Placeholder> placeholder;
   private final SwrkProcess process;
   private final CriuRun run;
   private final PhaseDispatcher dispatcher;
@@ -60,6 +63,7 @@ final class RpcRun implements AutoCloseable {
    * Prepares a run.
    *
    * @param imageDirectory a directory that is there
+   * @param placeholder the container to restore into
    * @param options of criu's command line
    */
   RpcRun(
@@ -67,13 +71,21 @@ final class RpcRun implements AutoCloseable {
       Operation operation,
       Map<Phase, PhaseHandler> handlers,
       Path imageDirectory,
+      Optional<Placeholder> placeholder,
       List<String> options)
       throws IOException {
     this.settings = settings;
     this.operation = operation;
     ProcFs proc = ProcFs.HOST;
-    process = SwrkProcess.start(settings.programs(), operation, options, proc);
+    this.placeholder = placeholder;
+    process =
+        SwrkProcess.start(
+            settings.programs(), operation, placeholder.map(Placeholder::init), options, proc);
     try {
+      if (placeholder.isPresent()) {
+        // Its namespaces are held since before.
+        placeholder.get().requireAlive();
+      }
       RunDirectory directory = RpcRunDirectory.create(settings.environment(), process.criu(), proc);
       run = criuRun(proc, directory, imageDirectory.toRealPath(), options);
       dispatcher =
@@ -117,6 +129,10 @@ final class RpcRun implements AutoCloseable {
     initPid = Optional.of(pid);
   }
 
+  Optional<Integer> initPid() {
+    return initPid;
+  }
+
   /**
    * Does what comes before CRIU: plans, and has CRIU begin.
    *
@@ -131,16 +147,21 @@ final class RpcRun implements AutoCloseable {
         options
             .setImagesDirFd(-1)
             // CRIU 4.1 takes nothing but a link.
-            .setImagesDir("/proc/self/fd/" + OpenFile.IMAGE_DIRECTORY)
+            .setImagesDir("/proc/self/fd/" + BeginFrame.IMAGE_DIRECTORY)
             .setLogFile(log().getFileName().toString())
             .setLogLevel(LOG_LEVEL)
             .setNotifyScripts(true)
             .mergeFrom(planned.options())
             .build();
-    List<OpenFile> files = new ArrayList<>();
-    files.add(OpenFile.ofImages(run.imageDirectory()));
-    files.addAll(planned.files());
-    process.begin(files, criu_req.newBuilder().setType(type).setOpts(request).build());
+    List<BeginFrame> frames = new ArrayList<>();
+    frames.add(BeginFrame.ofImages(run.imageDirectory()));
+    frames.addAll(planned.files());
+    if (placeholder.isPresent()) {
+      frames.add(BeginFrame.stage(Files.createDirectory(Placeholder.stage(run.directory()))));
+      frames.addAll(planned.mounts());
+      placeholder.get().takeIntoCgroups(process.criu());
+    }
+    process.begin(frames, criu_req.newBuilder().setType(type).setOpts(request).build());
   }
 
   private Path log() {

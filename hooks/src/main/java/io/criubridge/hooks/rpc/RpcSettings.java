@@ -2,6 +2,7 @@
 package io.criubridge.hooks.rpc;
 
 import io.criubridge.hooks.Report;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -23,5 +24,12 @@ public record RpcSettings(
   /** Copies the map. */
   public RpcSettings {
     environment = Map.copyOf(environment);
+  }
+
+  /** With variables that take the place of others. */
+  RpcSettings with(Map<String, String> variables) {
+    Map<String, String> all = new HashMap<>(environment);
+    all.putAll(variables);
+    return new RpcSettings(programs, all, interruption, progress, details);
   }
 }

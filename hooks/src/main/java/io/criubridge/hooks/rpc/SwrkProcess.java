@@ -46,14 +46,20 @@ final class SwrkProcess implements AutoCloseable {
   /**
    * Starts the process that criu will be.
    *
+   * @param placeholder the first process of a container to restore into
    * @param options of criu's command line
    */
   static SwrkProcess start(
-      CriuPrograms programs, Operation operation, List<String> options, ProcFs proc)
+      CriuPrograms programs,
+      Operation operation,
+      Optional<ProcessIdentity> placeholder,
+      List<String> options,
+      ProcFs proc)
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(programs.relay().toString());
     command.add(operation.name().toLowerCase(Locale.ROOT));
+    command.add(placeholder.map(init -> Integer.toString(init.pid())).orElse("-"));
     command.add(programs.criu().toString());
     command.addAll(options);
     Path standardError = Files.createTempFile("criu-bridge", ".stderr");
@@ -73,12 +79,12 @@ final class SwrkProcess implements AutoCloseable {
     return criu;
   }
 
-  /** Starts criu with these files and a request. */
-  void begin(List<OpenFile> files, criu_req request) throws IOException {
-    for (OpenFile file : files) {
-      writeFrame(file.frame());
+  /** Starts criu as the frames say, with a request. */
+  void begin(List<BeginFrame> frames, criu_req request) throws IOException {
+    for (BeginFrame frame : frames) {
+      writeFrame(frame.bytes());
     }
-    writeFrame("exec".getBytes(US_ASCII));
+    writeFrame(BeginFrame.EXEC.bytes());
     send(request);
   }
 

@@ -76,6 +76,19 @@ final class Lab implements AutoCloseable {
     return containerPid(name);
   }
 
+  /** Starts a container of another's image that only waits; its first process is busybox. */
+  int startPlaceholder(String name, String of) {
+    containers.add(path(name));
+    run(
+            CONTAINER.toString(),
+            "placeholder",
+            path(name).toString(),
+            path(of).toString(),
+            path("tools").toString())
+        .ok();
+    return containerPid(name);
+  }
+
   int containerPid(String name) {
     return Integer.parseInt(
         run(CONTAINER.toString(), "pid", path(name).toString()).ok().output().strip());
