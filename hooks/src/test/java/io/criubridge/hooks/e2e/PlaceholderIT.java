@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code criu-bridge restore --into}: real containers of runc wait to be filled. */
 class PlaceholderIT {
@@ -82,8 +84,11 @@ class PlaceholderIT {
     target.awaitCounting();
   }
 
-  @Test
-  void processes_getTheContainersOwn() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"minimal", "placeholder"})
+  void processes_getTheContainersOwn(String policy) throws IOException {
+    lab.environment("CRIU_BRIDGE_POLICY", policy);
+    lab.environment("CRIU_BRIDGE_RUNTIME_ROOTS", lab.path("source/runc").toString());
     checkpoint();
     lab.configure("control-dir: /volume\n");
     int init = lab.startPlaceholder("one", "source");
