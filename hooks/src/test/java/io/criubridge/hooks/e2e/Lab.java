@@ -11,11 +11,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
@@ -29,14 +27,15 @@ final class Lab implements AutoCloseable {
   static final Path HOOK = DIST.resolve("bin/criu-bridge-hook").toAbsolutePath().normalize();
   static final Path LIB_DIRECTORY = DIST.resolve("lib/criu").toAbsolutePath().normalize();
 
-  private static final Path CONTAINER = Path.of("../test-fixtures/src/main/sh/container");
-  private static final Duration COMMAND_LIMIT = Duration.ofSeconds(60);
+  private static final String CONTAINER = "../test-fixtures/src/main/sh/container";
 
   private final Path directory;
   private final Path criu;
+  private final Optional<Node> node;
+  private final String container;
   private final List<Path> containers = new ArrayList<>();
   private final List<Path> mounts = new ArrayList<>();
-  private final Map<String, String> environment = new HashMap<>();
+  private final Commands commands;
 
   /**
    * Makes a lab.
@@ -44,13 +43,47 @@ final class Lab implements AutoCloseable {
    * @param criu the criu program to use
    */
   Lab(Path criu) throws IOException {
+    this(criu, place(criu), Optional.empty());
+    environment("CRIU_BRIDGE_RUN_DIR", directory.resolve("run").toString());
+    environment("CRIU_BRIDGE_CONFIG", directory.resolve("config.yaml").toString());
+    buildTools();
+  }
+
+  private Lab(Path criu, Path directory, Optional<Node> node) {
+    this.criu = criu;
+    this.directory = directory;
+    this.node = node;
+    commands = new Commands(directory, node.map(Node::within).orElse(List.of()));
+    container = node.map(n -> n.container().toString()).orElse(CONTAINER);
+  }
+
+  /**
+   * Makes a lab on a node of its own, where all commands run.
+   *
+   * @param runcConf what CRIU's settings for runc are before criu-bridge is installed
+   */
+  static Lab onNode(String runcConf) throws IOException, InterruptedException {
+    Path criu = Path.of("/opt/criu4/bin/criu");
+    Path directory = place(criu);
+    Lab lab = new Lab(criu, directory, Optional.of(Node.install(directory, runcConf)));
+    lab.commands.environment(Node.environment());
+    lab.buildTools();
+    return lab;
+  }
+
+  private static Path place(Path criu) throws IOException {
     assertThat(HOOK).as("run scripts/build first").isExecutable();
     assertThat(criu).as("run scripts/setup --tests first").isExecutable();
-    this.criu = criu;
-    directory = Files.createTempDirectory("criu-bridge-it");
-    environment.put("CRIU_BRIDGE_RUN_DIR", directory.resolve("run").toString());
-    environment.put("CRIU_BRIDGE_CONFIG", directory.resolve("config.yaml").toString());
-    run(CONTAINER.toString(), "build-tools", path("tools").toString()).ok();
+    return Files.createTempDirectory("criu-bridge-it");
+  }
+
+  private void buildTools() {
+    run(container, "build-tools", path("tools").toString()).ok();
+  }
+
+  /** The node that the lab is on. */
+  Node node() {
+    return node.orElseThrow();
   }
 
   Path path(String name) {
@@ -59,7 +92,7 @@ final class Lab implements AutoCloseable {
 
   /** Sets a variable for every command from now on. */
   void environment(String name, String value) {
-    environment.put(name, value);
+    commands.environment(Map.of(name, value));
   }
 
   /** Writes the node's configuration file. */
@@ -70,8 +103,7 @@ final class Lab implements AutoCloseable {
   /** Starts the fixture container; its files are in {@link #path} of that name. */
   int startContainer(String name) {
     containers.add(path(name));
-    Result started =
-        run(CONTAINER.toString(), "start", path(name).toString(), path("tools").toString());
+    Result started = run(container, "start", path(name).toString(), path("tools").toString());
     started.ok();
     return containerPid(name);
   }
@@ -80,7 +112,7 @@ final class Lab implements AutoCloseable {
   int startPlaceholder(String name, String of) {
     containers.add(path(name));
     run(
-            CONTAINER.toString(),
+            container,
             "placeholder",
             path(name).toString(),
             path(of).toString(),
@@ -90,13 +122,12 @@ final class Lab implements AutoCloseable {
   }
 
   int containerPid(String name) {
-    return Integer.parseInt(
-        run(CONTAINER.toString(), "pid", path(name).toString()).ok().output().strip());
+    return Integer.parseInt(run(container, "pid", path(name).toString()).ok().output().strip());
   }
 
   /** Ends a container and unmounts its root, but leaves its files. */
   void stopContainer(String name) {
-    run(CONTAINER.toString(), "stop", path(name).toString()).ok();
+    run(container, "stop", path(name).toString()).ok();
   }
 
   /** Mounts a fresh overlay of a container's image and gives its root. */
@@ -104,7 +135,7 @@ final class Lab implements AutoCloseable {
     containers.add(path(name));
     Files.createDirectories(path(name));
     Files.copy(path(ofContainer).resolve("id"), path(name).resolve("id"));
-    run(CONTAINER.toString(), "root", path(name).toString(), path(ofContainer).toString()).ok();
+    run(container, "root", path(name).toString(), path(ofContainer).toString()).ok();
     return path(name).resolve("rootfs");
   }
 
@@ -123,36 +154,21 @@ final class Lab implements AutoCloseable {
 
   /** Runs {@code criu dump} with the bridge. */
   Result dump(int pid, Path images, String... more) {
-    return criu(
-        "dump",
-        images,
-        Stream.concat(
-                Stream.of(
-                    "-t",
-                    Integer.toString(pid),
-                    "--action-script",
-                    HOOK.toString(),
-                    "--libdir",
-                    LIB_DIRECTORY.toString()),
-                Arrays.stream(more))
-            .toArray(String[]::new));
+    return withBridge("dump", images, "-t", Integer.toString(pid), more);
   }
 
   /** Runs {@code criu restore} with the bridge. */
   Result restore(Path images, Path root, String... more) {
-    return criu(
-        "restore",
-        images,
-        Stream.concat(
-                Stream.of(
-                    "--root",
-                    root.toString(),
-                    "--action-script",
-                    HOOK.toString(),
-                    "--libdir",
-                    LIB_DIRECTORY.toString()),
-                Arrays.stream(more))
-            .toArray(String[]::new));
+    return withBridge("restore", images, "--root", root.toString(), more);
+  }
+
+  private Result withBridge(
+      String operation, Path images, String option, String value, String... more) {
+    List<String> options = new ArrayList<>(List.of(option, value));
+    options.addAll(List.of("--action-script", HOOK.toString()));
+    options.addAll(List.of("--libdir", LIB_DIRECTORY.toString()));
+    options.addAll(List.of(more));
+    return criu(operation, images, options.toArray(String[]::new));
   }
 
   /** Runs criu; its log is {@code <operation>.log} in the images. */
@@ -189,30 +205,17 @@ final class Lab implements AutoCloseable {
 
   /** Runs a command to its end. */
   Result run(String... command) {
-    try {
-      ProcessBuilder builder = builder(List.of(command)).redirectErrorStream(true);
-      Path output = Files.createTempFile(directory, "output", "");
-      builder.redirectOutput(output.toFile());
-      builder.redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")));
-      Process process = builder.start();
-      if (!process.waitFor(COMMAND_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-        throw new AssertionError(
-            String.join(" ", command) + ": no end in " + COMMAND_LIMIT + "\n" + text(output));
-      }
-      return new Result(process.exitValue(), text(output), "");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
+    return start(command).end();
+  }
+
+  /** Starts a command, which may run beside others. */
+  Commands.Started start(String... command) {
+    return commands.start(command);
   }
 
   /** A command with the variables that every command has. */
   ProcessBuilder builder(List<String> command) {
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().putAll(environment);
-    return builder;
+    return commands.builder(command);
   }
 
   /** Writes an executable script. */
@@ -225,10 +228,11 @@ final class Lab implements AutoCloseable {
 
   /** The run directories that are there. */
   List<Path> runDirectories() throws IOException {
-    if (!Files.isDirectory(path("run"))) {
+    Path runs = node.map(n -> n.file("/run/criu-bridge")).orElse(path("run"));
+    if (!Files.isDirectory(runs)) {
       return List.of();
     }
-    try (Stream<Path> entries = Files.list(path("run"))) {
+    try (Stream<Path> entries = Files.list(runs)) {
       return entries.toList();
     }
   }
@@ -267,9 +271,12 @@ final class Lab implements AutoCloseable {
 
   @Override
   public void close() {
-    containers.forEach(container -> run(CONTAINER.toString(), "stop", container.toString()));
+    containers.forEach(started -> run(container, "stop", started.toString()));
     mounts.forEach(mount -> run("umount", "-l", mount.toString()));
-    run("rm", "-rf", "--one-file-system", directory.toString());
+    node.ifPresent(Node::close);
+    new Commands(directory, List.of())
+        .start("rm", "-rf", "--one-file-system", directory.toString())
+        .end();
   }
 
   /**
