@@ -31,17 +31,24 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Makes pods over the Container Runtime Interface, as the kubelet does; they share the network. */
-final class CriPods implements AutoCloseable {
+/**
+ * Makes pods over the Container Runtime Interface, as the kubelet does: processes apart, unless the
+ * pod says otherwise. They have the host's network.
+ */
+public final class CriPods implements AutoCloseable {
   private static final NamespaceOption HOST_NETWORK =
-      NamespaceOption.newBuilder().setNetwork(NamespaceMode.NODE).build();
+      NamespaceOption.newBuilder()
+          .setNetwork(NamespaceMode.NODE)
+          .setPid(NamespaceMode.CONTAINER)
+          .build();
   private static final ImageSpec IMAGE = ImageSpec.newBuilder().setImage(BusyboxImage.NAME).build();
 
   private final UnixGrpcChannel channel;
   private final String cgroup;
   private final List<String> pods = new ArrayList<>();
 
-  CriPods(PrivateContainerd containerd) throws Exception {
+  /** Connects to the server, and waits until it knows the image. */
+  public CriPods(PrivateContainerd containerd) throws Exception {
     this(containerd.socket(), containerd.cgroup());
     // The plugin learns of an imported image by an event.
     while (!ask(
@@ -64,9 +71,10 @@ final class CriPods implements AutoCloseable {
   }
 
   /** A pod that runs. */
-  record Pod(String id, PodSandboxConfig config) {}
+  public record Pod(String id, PodSandboxConfig config) {}
 
-  Pod run(String name, String namespace) throws Exception {
+  /** Starts a pod without containers. */
+  public Pod run(String name, String namespace) throws Exception {
     PodSandboxConfig config =
         PodSandboxConfig.newBuilder()
             .setMetadata(
@@ -88,12 +96,17 @@ final class CriPods implements AutoCloseable {
     return new Pod(id, config);
   }
 
-  /** Starts a container of the pod; each restart is another attempt. */
-  String start(Pod pod, String name, int attempt) throws Exception {
+  /**
+   * Starts a container of the pod; each restart is another attempt.
+   *
+   * @param command instead of the image's
+   */
+  public String start(Pod pod, String name, int attempt, String... command) throws Exception {
     ContainerConfig config =
         ContainerConfig.newBuilder()
             .setMetadata(ContainerMetadata.newBuilder().setName(name).setAttempt(attempt))
             .setImage(IMAGE)
+            .addAllCommand(List.of(command))
             .putAllLabels(pod.config().getLabelsMap())
             .putLabels("io.kubernetes.container.name", name)
             .setLinux(
@@ -115,7 +128,7 @@ final class CriPods implements AutoCloseable {
   }
 
   /** Ends a container; the runtime keeps it, exited. */
-  void stop(String id) throws Exception {
+  public void stop(String id) throws Exception {
     runtime("StopContainer", container(id), Nothing.parser());
   }
 

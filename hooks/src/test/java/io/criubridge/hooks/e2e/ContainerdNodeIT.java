@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criubridge.hooks.e2e;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.criubridge.core.container.CriPods;
+import io.criubridge.fixtures.PrivateContainerd;
+import io.criubridge.fixtures.Surroundings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A real containerd on a node, which checkpoints and restores and knows nothing of criu-bridge. */
+class ContainerdNodeIT {
+
+  private static final String CHECKPOINT = "localhost/checkpoint:1";
+  private static final List<String> OF_THE_POD =
+      List.of("/etc/hosts", "/etc/hostname", "/etc/resolv.conf");
+
+  private Lab lab;
+  private PrivateContainerd containerd;
+
+  @BeforeEach
+  void startOnNode() throws Exception {
+    lab = Lab.onNode("tcp-established\n");
+    for (String shared : List.of("volume", "late")) {
+      Files.createDirectory(lab.path(shared));
+      Files.writeString(lab.path(shared).resolve("file"), shared);
+    }
+    containerd =
+        PrivateContainerd.start(
+            Files.createDirectory(lab.path("containerd")),
+            new Surroundings(lab.node().within(), Node.environment(), imageFiles()));
+  }
+
+  @AfterEach
+  void removeNode() throws Exception {
+    try (Lab closed = lab) {
+      if (containerd != null) {
+        containerd.close();
+      }
+    }
+  }
+
+  private Map<String, byte[]> imageFiles() throws IOException {
+    Map<String, byte[]> files = new HashMap<>();
+    files.put("bin/workload", Files.readAllBytes(lab.path("tools/workload")));
+    files.put("app/state", "v1".getBytes(UTF_8));
+    for (String base :
+        List.of("app/removed", "app/cfg/old", "app/kept", "data/here", "late/here")) {
+      files.put(base, "base".getBytes(UTF_8));
+    }
+    return files;
+  }
+
+  /** Mounts /late from outside, and lets the workload count. */
+  private RestoredContainer begun(String id) throws IOException {
+    int pid = containerd.pid(id);
+    lab.run(
+            lab.path("tools/late-mount").toString(),
+            Integer.toString(pid),
+            lab.path("late").toString(),
+            "/late")
+        .ok();
+    RestoredContainer container = new RestoredContainer(pid);
+    Lab.await("the workload counts", () -> Lab.text(container.file("/data/count")).length() == 21);
+    Lab.await("to a number of two digits", () -> container.counter() > 20);
+    return container;
+  }
+
+  private void delete(String id) throws Exception {
+    containerd.stop(id);
+    containerd.ctr("tasks", "delete", "--force", id);
+    containerd.ctr("containers", "delete", id);
+  }
+
+  private RestoredContainer restored(String id, long counted) throws IOException {
+    try {
+      containerd.ctr("containers", "restore", "--live", id, CHECKPOINT);
+    } catch (AssertionError failure) {
+      throw new AssertionError(Lab.text(containerd.restoreLog(id)), failure);
+    }
+    lab.awaitNoWorker();
+    RestoredContainer restored = new RestoredContainer(containerd.pid(id));
+    assertThat(restored.counter()).isGreaterThanOrEqualTo(counted);
+    restored.awaitCounting();
+    return restored;
+  }
+
+  private void runWorkload(String id) throws IOException {
+    String mount = "type=bind,src=" + lab.path("volume") + ",dst=/volume,options=rbind:rw";
+    containerd.run(id, List.of("--mount", mount), List.of("/bin/workload"));
+  }
+
+  @Test
+  void tasksCheckpoint_isAWholeCheckpoint() throws IOException {
+    runWorkload("demo");
+    RestoredContainer container = begun("demo");
+    Path images = lab.path("images");
+    containerd.ctr("tasks", "checkpoint", "--image-path", images.toString(), "demo");
+    lab.awaitNoWorker();
+    String verified = lab.run("criu-bridge", "verify", images.toString()).ok().output();
+    assertThat(verified).contains("rootfs-diff.tar", "demo-", "3 processes");
+    container.awaitCounting();
+  }
+
+  @Test
+  void containersCheckpointAndRestore_carryFilesWithoutContainerdsCopyOfThem() throws Exception {
+    runWorkload("demo");
+    long counted = begun("demo").counter();
+    containerd.ctr("containers", "checkpoint", "--image", "--task", "demo", CHECKPOINT);
+    lab.awaitNoWorker();
+    delete("demo");
+    restored("again", counted).assertComplete();
+  }
+
+  @Test
+  void containerOfAPod_comesBackWithThePodsFiles() throws Exception {
+    try (CriPods pods = new CriPods(containerd)) {
+      String id = pods.start(pods.run("web-0", "shop"), "main", 0, "/bin/workload");
+      RestoredContainer container = begun(id);
+      Map<String, Object> before = keys(container);
+      long counted = container.counter();
+      containerd.ctr("containers", "checkpoint", "--image", "--task", id, CHECKPOINT);
+      lab.awaitNoWorker();
+      pods.stop(id);
+
+      RestoredContainer restored = restored("main-again", counted);
+      assertThat(restored.file("/app/state")).hasContent("v2");
+      assertThat(restored.file("/app/removed")).doesNotExist();
+      assertThat(restored.file("/app/cfg").toFile().list()).containsExactly("new");
+      assertThat(restored.file("/late/file")).hasContent("late");
+      assertThat(keys(restored)).as("the very files of the sandbox").isEqualTo(before);
+      delete("main-again");
+    }
+  }
+
+  private static Map<String, Object> keys(RestoredContainer container) throws IOException {
+    Map<String, Object> keys = new HashMap<>();
+    for (String file : OF_THE_POD) {
+      keys.put(file, Files.getAttribute(container.file(file), "unix:ino"));
+    }
+    return keys;
+  }
+}
