@@ -4,7 +4,13 @@ package io.criubridge.hooks;
 import io.criubridge.core.proc.ProcFs;
 import io.criubridge.core.proc.ProcessIdentity;
 import io.criubridge.hooks.config.Configuration;
+import io.criubridge.hooks.config.ConfigurationReader;
+import io.criubridge.hooks.phase.Phase;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * The run of CRIU that is served: what stays the same from phase to phase.
@@ -26,4 +32,29 @@ public record CriuRun(
     Path workDirectory,
     RunDirectory directory,
     Configuration configuration,
-    ProcFs proc) {}
+    ProcFs proc) {
+
+  /**
+   * A run that might be: this process stands for criu, whose view of the host's mounts it has. For
+   * what only decides; there is no run directory, and no phase can run.
+   *
+   * @param imageDirectory CRIU's image directory, if there is one
+   * @param environment of the criu process
+   */
+  public static CriuRun imagined(
+      Phase.Operation operation, Optional<Path> imageDirectory, Map<String, String> environment)
+      throws IOException {
+    ProcFs proc = ProcFs.HOST;
+    ProcessIdentity self = ProcessIdentity.of(proc, (int) ProcessHandle.current().pid());
+    Path nowhere = Path.of("/dev/null");
+    return new CriuRun(
+        self,
+        nowhere,
+        new CriuCommandLine(List.of()),
+        imageDirectory.orElse(nowhere),
+        nowhere,
+        new RunDirectory(nowhere, self),
+        ConfigurationReader.read(operation, imageDirectory, environment),
+        proc);
+  }
+}

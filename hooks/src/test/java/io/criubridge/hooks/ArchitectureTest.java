@@ -18,6 +18,7 @@ import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import io.criubridge.hooks.dump.DumpPlan;
 import io.criubridge.hooks.dump.DumpPreview;
+import io.criubridge.hooks.restore.SourcePreview;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,7 +68,7 @@ final class ArchitectureTest {
           .should()
           .dependOnClassesThat(
               resideInAnyPackage(HOOKS + ".dump..", HOOKS + ".restore..", HOOKS + ".worker..")
-                  .and(not(belongToAnyOf(DumpPreview.class, DumpPlan.class))));
+                  .and(not(belongToAnyOf(DumpPreview.class, DumpPlan.class, SourcePreview.class))));
 
   @ArchTest
   static final ArchRule packages_haveNoCycles =

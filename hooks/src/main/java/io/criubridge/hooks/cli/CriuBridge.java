@@ -7,6 +7,7 @@ import io.criubridge.core.sys.ErrnoException;
 import io.criubridge.core.sys.PathText;
 import io.criubridge.hooks.PhaseFailure;
 import io.criubridge.hooks.cli.images.Images;
+import io.criubridge.hooks.cli.inspect.Inspect;
 import io.criubridge.hooks.cli.rootfs.Rootfs;
 import io.criubridge.hooks.config.ConfigurationException;
 import io.criubridge.hooks.install.InstallException;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Spec;
       Restore.class,
       Verify.class,
       Status.class,
+      Inspect.class,
       Pids.class,
       ShowPlan.class,
       Rootfs.class,

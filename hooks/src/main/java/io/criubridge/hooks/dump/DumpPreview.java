@@ -2,19 +2,13 @@
 package io.criubridge.hooks.dump;
 
 import io.criubridge.core.container.ContainerLookup;
-import io.criubridge.core.proc.ProcFs;
-import io.criubridge.core.proc.ProcessIdentity;
 import io.criubridge.core.rootfs.OverlayRootFs;
 import io.criubridge.core.sys.ScopedRoot;
-import io.criubridge.hooks.CriuCommandLine;
 import io.criubridge.hooks.CriuRun;
-import io.criubridge.hooks.RunDirectory;
 import io.criubridge.hooks.config.Configuration;
-import io.criubridge.hooks.config.ConfigurationReader;
 import io.criubridge.hooks.phase.Phase;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -46,7 +40,7 @@ public record DumpPreview(
    * @throws IOException what would fail pre-dump
    */
   public static DumpPreview of(int pid, Map<String, String> environment) throws IOException {
-    CriuRun run = imagined(environment);
+    CriuRun run = CriuRun.imagined(Phase.Operation.DUMP, Optional.empty(), environment);
     DumpTarget target = DumpTarget.of(run, pid, new ContainerFinder());
     return new DumpPreview(
         target.id(),
@@ -69,21 +63,5 @@ public record DumpPreview(
         ScopedRoot.open(OverlayRootFs.mergedRoot(run.proc(), target.init().pid()))) {
       return RootfsCapture.overlay(run, target, root).map(OverlayRootFs::upperDir);
     }
-  }
-
-  /** This process stands for criu, whose view of the host's mounts it has. */
-  private static CriuRun imagined(Map<String, String> environment) throws IOException {
-    ProcFs proc = ProcFs.HOST;
-    ProcessIdentity self = ProcessIdentity.of(proc, (int) ProcessHandle.current().pid());
-    Path nowhere = Path.of("/dev/null");
-    return new CriuRun(
-        self,
-        nowhere,
-        new CriuCommandLine(List.of()),
-        nowhere,
-        nowhere,
-        new RunDirectory(nowhere, self),
-        ConfigurationReader.read(Phase.Operation.DUMP, Optional.empty(), environment),
-        proc);
   }
 }

@@ -96,7 +96,7 @@ final class PlanRestore implements PhaseHandler {
     return Optional.of(PlaceholderPlan.of(placeholder.get(), run, manifest.mounts()));
   }
 
-  private static List<MountSource> sources(
+  static List<MountSource> sources(
       CriuRun run, CheckpointManifest manifest, Optional<PlaceholderPlan> container)
       throws IOException {
     Map<String, Path> mapped = run.configuration().mountMap();
@@ -164,7 +164,7 @@ final class PlanRestore implements PhaseHandler {
     return Optional.of(new Directive.InheritFd(manifest.network().get().name(), netns.toString()));
   }
 
-  private static boolean isThere(MountSource source, Set<Path> madeByCriu) {
+  static boolean isThere(MountSource source, Set<Path> madeByCriu) {
     if (source.source().isEmpty()) {
       return false;
     }
@@ -191,7 +191,7 @@ final class PlanRestore implements PhaseHandler {
   }
 
   /** Control groups need not be there yet: CRIU makes those of its images before it mounts. */
-  private static Set<Path> cgroupDirectories(CriuRun run, ImageSet images) throws IOException {
+  static Set<Path> cgroupDirectories(CriuRun run, ImageSet images) throws IOException {
     if (run.commandLine().ignoresCgroups()) {
       return Set.of();
     }

@@ -3,9 +3,12 @@ package io.criubridge.hooks.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,5 +77,41 @@ class CommandsIT {
     assertThat(bridge("pids", images.toString()).ok().output())
         .containsPattern(" 1 +" + pid + " +" + lab.restoredPid() + " +running +workload");
     assertThat(Files.exists(images.resolve("pids.json"))).isTrue();
+  }
+
+  @Test
+  void inspect_tellsAllOfACheckpoint_andWhatIsMissingHere() throws IOException {
+    int pid = lab.startContainer("source");
+    Path images = lab.images("images");
+    lab.dump(pid, images).ok();
+    lab.stopContainer("source");
+    Files.move(lab.path("source/volume"), lab.path("elsewhere"));
+
+    String text = bridge("inspect", images.toString()).ok().output();
+    assertThat(text)
+        .containsPattern("made by +CRIU 4.1.1 and criu-bridge .* x86_64, Linux ")
+        .containsPattern(" 1 .* alive +1 +workload: /bin/workload")
+        .containsPattern("3 B +/app/state\n")
+        .containsPattern("- +deleted +/app/removed\n")
+        .containsPattern("! +emptied first +/app/cfg\n")
+        .containsPattern("/late +\\S+ +external +found +" + lab.path("source/late"))
+        .containsPattern("/volume +\\S+ +external +missing +" + lab.path("source/volume"))
+        .containsPattern("/dev/shm +tmpfs +the images\n")
+        .containsPattern("stdout, stderr +stream +external +found")
+        .containsPattern("rootfs-diff.tar +ok\nd")
+        .containsPattern("the dump succeeded +ok\n");
+
+    JsonObject json =
+        JsonParser.parseString(bridge("inspect", "--json", images.toString()).ok().output())
+            .getAsJsonObject();
+    assertThat(json.keySet())
+        .containsExactly(
+            "checkpoint", "processes", "files", "mounts", "sockets", "memory", "checks");
+    assertThat(json.getAsJsonArray("processes")).hasSize(3);
+
+    Files.writeString(images.resolve("rootfs-diff.tar"), "x", StandardOpenOption.APPEND);
+    Lab.Result damaged = bridge("inspect", images.toString());
+    assertThat(damaged.exitCode()).isEqualTo(1);
+    assertThat(damaged.output()).containsPattern("rootfs-diff.tar +.*the checkpoint is damaged");
   }
 }

@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
     description =
         "Shows the processes, files, memory, mounts, sockets, namespaces or control groups of a checkpoint.",
     mixinStandardHelpOptions = true)
-final class Explore implements Callable<Integer> {
+public final class Explore implements Callable<Integer> {
 
   @SuppressWarnings("NullAway.Init") // Set by picocli, as it is required.
   @Parameters(index = "0", paramLabel = "DIR", description = "CRIU's image directory.")
@@ -34,7 +34,7 @@ final class Explore implements Callable<Integer> {
   @Mixin private final OutputOptions options = new OutputOptions();
 
   /** What there is to look at. */
-  enum What {
+  public enum What {
     ps,
     fds,
     mems,
@@ -44,7 +44,8 @@ final class Explore implements Callable<Integer> {
     ns,
     cgroups;
 
-    Explorer explorer() {
+    /** Makes the view of it. */
+    public Explorer explorer() {
       return switch (this) {
         case ps -> new ProcessTreeView();
         case fds -> new OpenFilesView();

@@ -6,7 +6,7 @@ import io.criubridge.images.ImageSet;
 import java.io.IOException;
 
 /** A look at a set of images. */
-interface Explorer {
+public interface Explorer {
 
   /** Prints it for people. */
   void print(ImageSet set, Output output) throws IOException;

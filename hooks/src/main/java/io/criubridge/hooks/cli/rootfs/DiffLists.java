@@ -12,14 +12,20 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** What a checkpoint tells beside the archive; a list that is not there is empty. */
-record DiffLists(List<BytePath> opaque, List<BytePath> deleted) {
+public record DiffLists(List<BytePath> opaque, List<BytePath> deleted) {
+
+  /** Copies the lists. */
+  public DiffLists {
+    opaque = List.copyOf(opaque);
+    deleted = List.copyOf(deleted);
+  }
 
   /**
    * Reads the lists of any tool: the relative one, and podman's and CRI-O's.
    *
    * @param wanted tells by a file's name whether it is to be read
    */
-  static DiffLists read(CheckpointLayout layout, Predicate<String> wanted) throws IOException {
+  public static DiffLists read(CheckpointLayout layout, Predicate<String> wanted) throws IOException {
     List<BytePath> deleted =
         Stream.concat(
                 list(layout, CheckpointLayout.DELETED_FILES_JSON, wanted).stream(),

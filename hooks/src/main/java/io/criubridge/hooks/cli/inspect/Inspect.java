@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criubridge.hooks.cli.inspect;
+
+import com.google.gson.JsonObject;
+import io.criubridge.core.checkpoint.CheckpointLayout;
+import io.criubridge.core.checkpoint.CheckpointManifest;
+import io.criubridge.hooks.cli.ExitCode;
+import io.criubridge.hooks.cli.images.Explore.What;
+import io.criubridge.hooks.cli.images.Output;
+import io.criubridge.hooks.cli.images.OutputOptions;
+import io.criubridge.images.ImageSet;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code criu-bridge inspect}: shows what is in a checkpoint, and whether it is whole. */
+@Command(
+    name = "inspect",
+    description = {
+      "Shows what is in a checkpoint: processes, changed files, mounts and whether their sources"
+          + " are on this machine, sockets, memory, versions; and checks every checksum.",
+      "Exits 1 if a check fails."
+    },
+    mixinStandardHelpOptions = true)
+public final class Inspect implements Callable<Integer> {
+
+  @Parameters(paramLabel = "DIR", description = "CRIU's image directory.")
+  private Path checkpoint = Path.of(".");
+
+  @Mixin private final OutputOptions options = new OutputOptions();
+
+  @Override
+  public Integer call() throws IOException {
+    return inspect(checkpoint);
+  }
+
+  private int inspect(Path directory) throws IOException {
+    CheckpointLayout layout = new CheckpointLayout(directory);
+    ImageSet images = new ImageSet(directory);
+    Optional<CheckpointManifest> manifest =
+        Files.exists(layout.manifest())
+            ? Optional.of(CheckpointManifest.read(layout))
+            : Optional.empty();
+    Optional<Checks> checks =
+        manifest.isEmpty() ? Optional.empty() : Optional.of(Checks.of(layout, manifest.get()));
+    Map<String, Part> parts = new LinkedHashMap<>();
+    parts.put("checkpoint", new Overview(images, manifest));
+    parts.put("processes", new ImagesPart(images, What.ps));
+    parts.put("files", ChangedFiles.read(layout));
+    parts.put(
+        "mounts",
+        manifest.isPresent()
+            ? Sources.find(directory, manifest.get())
+            : new ImagesPart(images, What.mounts));
+    parts.put("sockets", new ImagesPart(images, What.sockets));
+    parts.put("memory", new ImagesPart(images, What.rss));
+    checks.ifPresent(part -> parts.put("checks", part));
+    show(parts);
+    return checks.filter(part -> !part.allHold()).isPresent() ? ExitCode.DIFFERENT : 0;
+  }
+
+  private void show(Map<String, Part> parts) throws IOException {
+    Output output = options.output();
+    if (options.json()) {
+      JsonObject all = new JsonObject();
+      for (Map.Entry<String, Part> part : parts.entrySet()) {
+        all.add(part.getKey(), part.getValue().json());
+      }
+      output.json(all);
+    } else {
+      String space = "";
+      for (Map.Entry<String, Part> part : parts.entrySet()) {
+        output.line(space + output.strong(part.getKey()));
+        part.getValue().print(output);
+        space = "\n";
+      }
+    }
+    output.flush();
+  }
+}
