@@ -15,8 +15,7 @@ class InspectTest {
 
   @Test
   void bareImages_areShownWithoutChecks() {
-    CommandOutput ran =
-        CommandOutput.of("inspect", Fixtures.images("4.2.1/menagerie").toString());
+    CommandOutput ran = CommandOutput.of("inspect", Fixtures.images("4.2.1/menagerie").toString());
     assertThat(ran.exit()).isZero();
     assertThat(ran.out())
         .contains("bare images of CRIU", "menagerie: /tmp/", "0 written, 0 B; 0 deleted")

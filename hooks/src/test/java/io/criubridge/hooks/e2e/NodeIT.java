@@ -209,6 +209,8 @@ class NodeIT {
       assertThat(lab.runDirectories()).isEmpty();
       assertThat(images.resolve("manifest.yaml")).doesNotExist();
       assertThat(images.resolve("bridge-status.json")).doesNotExist();
+      // Its PID is taken until its parent has been told of its end.
+      process.process().onExit().join();
       lab.criu("restore", images, "--shell-job", "--config", "/etc/criu/runc.conf").ok();
       String before = Lab.text(lab.path("data/count"));
       Lab.await("it counts on", () -> !Lab.text(lab.path("data/count")).equals(before));
