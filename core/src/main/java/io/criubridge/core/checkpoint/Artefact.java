@@ -44,6 +44,20 @@ public record Artefact(String name, long sizeBytes, String sha256) {
         name, content.length, HexFormat.of().formatHex(newDigest().digest(content)));
   }
 
+  /** Describes a file of a directory. */
+  public static Artefact describe(Path directory, String name) throws IOException {
+    MessageDigest digest = newDigest();
+    long size = 0;
+    try (InputStream in = Files.newInputStream(directory.resolve(name))) {
+      byte[] part = new byte[PART];
+      for (int count = in.read(part); count >= 0; count = in.read(part)) {
+        digest.update(part, 0, count);
+        size += count;
+      }
+    }
+    return new Artefact(name, size, HexFormat.of().formatHex(digest.digest()));
+  }
+
   /**
    * Proves that the file in the directory is the one described.
    *
@@ -51,24 +65,18 @@ public record Artefact(String name, long sizeBytes, String sha256) {
    */
   public void verify(Path directory) throws IOException {
     Path file = directory.resolve(name);
-    MessageDigest digest = newDigest();
-    long size = 0;
-    try (InputStream in = Files.newInputStream(file)) {
-      byte[] part = new byte[PART];
-      for (int count = in.read(part); count >= 0; count = in.read(part)) {
-        digest.update(part, 0, count);
-        size += count;
-      }
+    Artefact found;
+    try {
+      found = describe(directory, name);
     } catch (NoSuchFileException e) {
       throw new ManifestException(file + ": missing, though the manifest names it", e);
     }
-    String found = HexFormat.of().formatHex(digest.digest());
-    if (size != sizeBytes || !found.equals(sha256)) {
+    if (!found.equals(this)) {
       throw new ManifestException(
           String.format(
               "%s: has %d bytes and sha256 %s, the manifest says %d bytes and %s: the checkpoint"
                   + " is damaged",
-              file, size, found, sizeBytes, sha256));
+              file, found.sizeBytes(), found.sha256(), sizeBytes, sha256));
     }
   }
 

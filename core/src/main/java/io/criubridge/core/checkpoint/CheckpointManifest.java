@@ -125,17 +125,26 @@ public record CheckpointManifest(
    * @param keys new ones by old ones
    */
   public CheckpointManifest withMountKeys(Map<String, String> keys) {
+    return with(mounts.stream().map(mount -> mount.withKey(keys)).toList(), artefacts);
+  }
+
+  /** The same checkpoint with other files. */
+  public CheckpointManifest withArtefacts(List<Artefact> others) {
+    return with(mounts, others);
+  }
+
+  private CheckpointManifest with(List<MountRecord> otherMounts, List<Artefact> otherArtefacts) {
     return new CheckpointManifest(
         checkpointId,
         createdAt,
         machine,
         container,
         exclusions,
-        mounts.stream().map(mount -> mount.withKey(keys)).toList(),
+        otherMounts,
         streams,
         network,
         processes,
-        artefacts);
+        otherArtefacts);
   }
 
   /** The manifest's text. */

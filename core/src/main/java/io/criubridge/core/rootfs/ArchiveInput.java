@@ -56,7 +56,10 @@ final class ArchiveInput implements AutoCloseable {
    * @throws TarFormatException if it is compressed in another way
    */
   static ArchiveInput open(Path path) throws IOException {
-    StaleMembers stale = StaleMembers.of(path);
+    return open(path, StaleMembers.of(path));
+  }
+
+  static ArchiveInput open(Path path, StaleMembers stale) throws IOException {
     Fd fd = Syscalls.open(path, Syscalls.O_RDONLY);
     try {
       FileChannel channel = FileChannel.open(fd.procPath(), StandardOpenOption.READ);

@@ -33,6 +33,8 @@ import picocli.CommandLine.Spec;
       Verify.class,
       Status.class,
       Inspect.class,
+      Export.class,
+      Import.class,
       Pids.class,
       ShowPlan.class,
       Rootfs.class,

@@ -31,7 +31,7 @@ final class ChangedFiles implements Part {
 
   static ChangedFiles read(CheckpointLayout layout) throws IOException {
     ChangedFiles files = new ChangedFiles();
-    DiffLists lists = DiffLists.read(layout);
+    DiffLists lists = DiffLists.read(layout, name -> true);
     lists.opaque().forEach(path -> files.show("!", "emptied first", path));
     lists.deleted().forEach(files::delete);
     if (Files.exists(layout.rootfsDiff())) {

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criubridge.hooks.exchange;
+
+import io.criubridge.core.checkpoint.CheckpointLayout;
+import io.criubridge.core.checkpoint.CheckpointManifest;
+import io.criubridge.core.checkpoint.ForeignManifest;
+import io.criubridge.core.rootfs.ArchiveFiles;
+import io.criubridge.core.rootfs.ArchiveLimits;
+import io.criubridge.core.sys.BytePath;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * Makes a checkpoint directory out of what another tool has made: an archive of podman, CRI-O,
+ * containerd or of ours, an OCI image layout, or the Go snapshot agent's directory. The source is
+ * hostile: nothing is written but plain files of known form in a new directory.
+ */
+public final class CheckpointImport {
+
+  /** Far more files than any checkpoint has, and as much as fits a tebibyte. */
+  private static final ArchiveLimits LIMITS =
+      new ArchiveLimits(1_000_000, ArchiveLimits.DEFAULT.bytes());
+
+  private final StagedDirectory staged;
+  private final TreeSet<String> ignored = new TreeSet<>();
+
+  private CheckpointImport(StagedDirectory staged) {
+    this.staged = staged;
+  }
+
+  /**
+   * What was imported.
+   *
+   * @param manifest of the new directory
+   * @param ignored names of what was left out, as nothing here needs it
+   */
+  public record Imported(CheckpointManifest manifest, List<String> ignored) {
+    /** Copies the list. */
+    public Imported {
+      ignored = List.copyOf(ignored);
+    }
+  }
+
+  /**
+   * Imports into a new directory, which appears whole or not at all.
+   *
+   * @throws IOException naming what is damaged, hostile or not known
+   */
+  public static Imported read(Path source, Path directory) throws IOException {
+    try (StagedDirectory staged = StagedDirectory.create(directory)) {
+      CheckpointImport reading = new CheckpointImport(staged);
+      CheckpointManifest manifest =
+          Files.isDirectory(source) ? reading.directory(source) : reading.archive(source);
+      staged.publish();
+      return new Imported(manifest, List.copyOf(reading.ignored));
+    }
+  }
+
+  private CheckpointManifest archive(Path archive) throws IOException {
+    Optional<OciImage> image = OciImage.find(archive, LIMITS, staged);
+    if (image.isEmpty()) {
+      unpack(archive);
+    } else {
+      for (Path layer : image.get().layers()) {
+        unpack(layer);
+      }
+      image.get().removeBlobs();
+    }
+    CheckpointLayout layout = new CheckpointLayout(staged.path());
+    if (Files.exists(layout.manifest()) && ForeignManifest.find(layout.manifest()).isEmpty()) {
+      CheckpointManifest manifest = CheckpointManifest.read(layout);
+      manifest.verify(layout);
+      return manifest;
+    }
+    return new ImportedManifest(layout).make(Optional.empty());
+  }
+
+  private void unpack(Path archive) throws IOException {
+    ArchiveFiles.read(archive, LIMITS, this::add);
+  }
+
+  private void add(BytePath path, InputStream content) throws IOException {
+    String name = path.text().substring(1);
+    boolean image = name.startsWith(ExchangeLayout.IMAGES);
+    String file = image ? name.substring(ExchangeLayout.IMAGES.length()) : name;
+    boolean known = ExchangeLayout.BESIDE.contains(file);
+    if (file.contains("/") || (!image && !known) || ExchangeLayout.LEFT_OUT.contains(file)) {
+      ignored.add(name);
+    } else if (!ExchangeLayout.NAME.matcher(file).matches() || image && isOurs(file)) {
+      throw new IOException(path + ": no engine names an image of CRIU so");
+    } else {
+      staged.add(file, content);
+    }
+  }
+
+  /** Among the images these would be taken for what belongs beside them. */
+  private static boolean isOurs(String name) {
+    return ExchangeLayout.BESIDE.contains(name)
+        && !name.equals(ExchangeLayout.DUMP_LOG)
+        && !name.equals(CheckpointLayout.CRIU_STATS);
+  }
+
+  /** The Go snapshot agent's directory is flat, with a manifest of its own. */
+  private CheckpointManifest directory(Path source) throws IOException {
+    Path manifest = source.resolve(CheckpointLayout.MANIFEST);
+    Optional<ForeignManifest> foreign =
+        Files.exists(manifest) ? ForeignManifest.find(manifest) : Optional.empty();
+    if (Files.exists(manifest) && foreign.isEmpty()) {
+      throw new IOException(source + ": is a checkpoint of criu-bridge already");
+    }
+    try (Stream<Path> files = Files.list(source)) {
+      for (Path file : new ArrayList<>(files.sorted().toList())) {
+        String name = String.valueOf(file.getFileName());
+        if (name.equals(CheckpointLayout.MANIFEST)) {
+          continue;
+        }
+        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+            && ExchangeLayout.NAME.matcher(name).matches()
+            && !ExchangeLayout.LEFT_OUT.contains(name)) {
+          try (InputStream content = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+            staged.add(name, content);
+          }
+        } else {
+          ignored.add(name);
+        }
+      }
+    }
+    return new ImportedManifest(new CheckpointLayout(staged.path())).make(foreign);
+  }
+}
