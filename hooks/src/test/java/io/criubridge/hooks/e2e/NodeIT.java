@@ -209,8 +209,9 @@ class NodeIT {
       assertThat(lab.runDirectories()).isEmpty();
       assertThat(images.resolve("manifest.yaml")).doesNotExist();
       assertThat(images.resolve("bridge-status.json")).doesNotExist();
-      // Its PID is taken until its parent has been told of its end.
-      process.process().onExit().join();
+      // Its PID is taken until the last of its session has been waited for.
+      String session = Long.toString(process.process().pid());
+      Lab.await("its session ends", () -> lab.run("ps", "-s", session).exitCode() != 0);
       lab.criu("restore", images, "--shell-job", "--config", "/etc/criu/runc.conf").ok();
       String before = Lab.text(lab.path("data/count"));
       Lab.await("it counts on", () -> !Lab.text(lab.path("data/count")).equals(before));
