@@ -94,7 +94,7 @@ public final class CheckpointImport {
     boolean known = ExchangeLayout.BESIDE.contains(file);
     if (file.contains("/") || (!image && !known) || ExchangeLayout.LEFT_OUT.contains(file)) {
       ignored.add(name);
-    } else if (!ExchangeLayout.NAME.matcher(file).matches() || image && isOurs(file)) {
+    } else if (!ExchangeLayout.NAME.matcher(file).matches() || (image && isOurs(file))) {
       throw new IOException(path + ": no engine names an image of CRIU so");
     } else {
       staged.add(file, content);

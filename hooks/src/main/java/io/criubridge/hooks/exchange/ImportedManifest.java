@@ -8,10 +8,12 @@ import io.criubridge.core.checkpoint.ContainerRecord;
 import io.criubridge.core.checkpoint.ForeignManifest;
 import io.criubridge.core.checkpoint.Machine;
 import io.criubridge.core.checkpoint.ProcessRecord;
+import io.criubridge.core.checkpoint.StreamRecord;
 import io.criubridge.core.rootfs.DeletedFiles;
 import io.criubridge.core.sys.BytePath;
 import io.criubridge.core.sys.PathText;
 import io.criubridge.images.CheckpointedProcess;
+import io.criubridge.images.ExternalFile;
 import io.criubridge.images.ImageSet;
 import io.criubridge.images.proto.core_entry;
 import java.io.BufferedReader;
@@ -33,6 +35,7 @@ final class ImportedManifest {
 
   private static final Pattern CRIU_VERSION = Pattern.compile("Version: (\\S+)");
   private static final int LINES = 50;
+  private static final List<String> STREAMS = List.of("stdin", "stdout", "stderr");
   private static final String UNKNOWN = "unknown";
 
   private final CheckpointLayout layout;
@@ -73,7 +76,7 @@ final class ImportedManifest {
                 Optional.empty()),
             List.of(),
             new ImportedMounts(images, engine).records(),
-            List.of(),
+            streams(),
             Optional.empty(),
             processes.stream().map(ImportedManifest::process).toList(),
             artefacts());
@@ -85,6 +88,27 @@ final class ImportedManifest {
   private static ProcessRecord process(CheckpointedProcess process) {
     String command = PathText.of(process.command().toByteArray());
     return new ProcessRecord(process.pid(), List.of(process.pid()), command);
+  }
+
+  /** Standard streams that CRIU has to be given; which files they were, nobody has noted. */
+  private List<StreamRecord> streams() throws IOException {
+    List<StreamRecord> streams = new ArrayList<>();
+    for (ExternalFile file : images.externalFiles()) {
+      List<String> names =
+          file.users().stream()
+              .map(ExternalFile.Descriptor::fd)
+              .filter(fd -> fd < STREAMS.size())
+              .distinct()
+              .sorted()
+              .map(STREAMS::get)
+              .toList();
+      if (!names.isEmpty()) {
+        String key = PathText.of(file.name().toByteArray());
+        int flags = file.openFlags() & StreamRecord.FLAGS;
+        streams.add(new StreamRecord(names, key, "a path not known", flags, file.position()));
+      }
+    }
+    return streams;
   }
 
   private Machine machine(int pid) throws IOException {

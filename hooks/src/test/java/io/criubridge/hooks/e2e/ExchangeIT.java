@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -17,11 +18,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Checkpoints that leave as files of other tools, and come back. */
 class ExchangeIT {
 
+  private static final Duration SETTLED = Duration.ofMillis(2500);
+
   private Lab lab;
   private Path images;
 
   @BeforeEach
-  void dumpInTwoPasses() throws IOException {
+  void dumpInTwoPasses() throws Exception {
     lab = new Lab(Path.of("/opt/criu4/bin/criu"));
     lab.environment("PATH", "/opt/criu4/bin:" + System.getenv("PATH"));
     lab.environment("CRIU_LIBS_DIR", Lab.LIB_DIRECTORY.toString());
@@ -31,7 +34,15 @@ class ExchangeIT {
     source.awaitCounting();
     images = lab.images("images");
     Files.createDirectory(lab.path("work"));
-    lab.dump(pid, images).ok();
+    // Old enough for the first pass, and changed when the tasks are frozen: a stale member.
+    Files.writeString(source.file("/app/changed"), "first");
+    Thread.sleep(SETTLED.toMillis());
+    Path change =
+        lab.script(
+            "change",
+            "[ $CRTOOLS_SCRIPT_ACTION != network-lock ] || "
+                + "printf second >/proc/$CRTOOLS_INIT_PID/root/app/changed\n");
+    lab.dump(pid, images, "--action-script", change.toString()).ok();
     lab.awaitNoWorker();
     lab.stopContainer("source");
   }
@@ -67,10 +78,14 @@ class ExchangeIT {
   void exported_isImportedAndRestored(String format) throws IOException {
     Path file = lab.path("exported.tar");
     bridge("export", images.toString(), "-o", file.toString(), "--format", format).ok();
+    assertThat(bridge("inspect", file.toString()).ok().output())
+        .contains("workload: /bin/workload")
+        .containsPattern("rootfs-diff.tar +ok\n");
     Path imported = imported(file);
     lab.restore(imported, lab.freshRoot("target", "source")).ok();
     RestoredContainer target = new RestoredContainer(lab.restoredPid());
     target.assertComplete();
+    assertThat(target.file("/app/changed")).hasContent("second");
     target.awaitCounting();
   }
 
@@ -90,8 +105,10 @@ class ExchangeIT {
     List<String> before =
         lab.run("tar", "-tf", images + "/rootfs-diff.tar").ok().output().lines().toList();
     List<String> after = lab.run("tar", "-tf", diff.toString()).ok().output().lines().toList();
-    assertThat(before.stream().filter("./data/count"::equals)).hasSizeGreaterThan(1);
-    assertThat(after).contains("./data/count", "./app/state").doesNotHaveDuplicates();
+    assertThat(before.stream().filter("./app/changed"::equals)).hasSize(2);
+    assertThat(after).contains("./app/changed", "./app/state").doesNotHaveDuplicates();
+    assertThat(lab.run("tar", "-xOf", diff.toString(), "./app/changed").ok().output())
+        .isEqualTo("second");
   }
 
   /** As CRI-O writes it: no manifest, no list of opaque directories; restored through runc. */
@@ -116,6 +133,7 @@ class ExchangeIT {
     Path imported = imported(lab.path("engine.tar"));
     assertThat(bridge("inspect", imported.toString()).ok().output())
         .containsPattern("/late +\\S+ +external +found");
+    lab.environment("CRIU_BRIDGE_MAP", "stdout=" + lab.path("source/stdout"));
     assertFiles(restoredByRunc(imported));
   }
 
@@ -141,8 +159,11 @@ class ExchangeIT {
             "sh",
             agent.toString())
         .ok();
-    lab.environment("CRIU_BRIDGE_MAP", "/late=" + lab.path("source/late"));
-    assertFiles(restoredByRunc(imported(agent)));
+    Path imported = imported(agent);
+    lab.environment(
+        "CRIU_BRIDGE_MAP",
+        "/late=" + lab.path("source/late") + ",stdout=" + lab.path("source/stdout"));
+    assertFiles(restoredByRunc(imported));
   }
 
   private RestoredContainer restoredByRunc(Path checkpoint) throws IOException {

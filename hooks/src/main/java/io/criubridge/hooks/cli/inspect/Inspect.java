@@ -8,6 +8,7 @@ import io.criubridge.hooks.cli.ExitCode;
 import io.criubridge.hooks.cli.images.Explore.What;
 import io.criubridge.hooks.cli.images.Output;
 import io.criubridge.hooks.cli.images.OutputOptions;
+import io.criubridge.hooks.exchange.CheckpointImport;
 import io.criubridge.images.ImageSet;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -31,14 +33,41 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true)
 public final class Inspect implements Callable<Integer> {
 
-  @Parameters(paramLabel = "DIR", description = "CRIU's image directory.")
+  @Parameters(
+      paramLabel = "DIR|FILE",
+      description =
+          "CRIU's image directory, or an archive that 'import' reads; that is unpacked into a"
+              + " temporary directory (JDK_JAVA_OPTIONS=-Djava.io.tmpdir=DIR) and removed again.")
   private Path checkpoint = Path.of(".");
 
   @Mixin private final OutputOptions options = new OutputOptions();
 
   @Override
   public Integer call() throws IOException {
-    return inspect(checkpoint);
+    return Files.isRegularFile(checkpoint) ? inspectArchive() : inspect(checkpoint);
+  }
+
+  private int inspectArchive() throws IOException {
+    Path temporary = Files.createTempDirectory("criu-bridge-inspect");
+    Path unpacked = temporary.resolve("checkpoint");
+    try {
+      CheckpointImport.read(checkpoint, unpacked);
+      return inspect(unpacked);
+    } finally {
+      remove(unpacked);
+      Files.delete(temporary);
+    }
+  }
+
+  private static void remove(Path unpacked) throws IOException {
+    if (Files.exists(unpacked)) {
+      try (Stream<Path> files = Files.list(unpacked)) {
+        for (Path file : files.toList()) {
+          Files.delete(file);
+        }
+      }
+      Files.delete(unpacked);
+    }
   }
 
   private int inspect(Path directory) throws IOException {
