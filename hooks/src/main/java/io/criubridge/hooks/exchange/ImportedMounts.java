@@ -3,7 +3,6 @@ package io.criubridge.hooks.exchange;
 
 import io.criubridge.core.checkpoint.MountRecord;
 import io.criubridge.core.checkpoint.MountRecord.Handling;
-import io.criubridge.core.checkpoint.MountRecord.Type;
 import io.criubridge.core.sys.BytePath;
 import io.criubridge.core.sys.PathText;
 import io.criubridge.images.ImageSet;
@@ -55,7 +54,7 @@ final class ImportedMounts {
     return new MountRecord(
         place,
         key.isEmpty() ? Handling.NATIVE : cgroup ? Handling.CALLER : Handling.EXTERNAL,
-        isFile ? Type.FILE : Type.DIRECTORY,
+        isFile ? MountRecord.Type.FILE : MountRecord.Type.DIRECTORY,
         mount.fileSystemType(),
         cgroup ? Optional.empty() : key,
         masked || cgroup ? key.filter(k -> masked) : bind.map(EngineFiles.Bind::source),

@@ -9,7 +9,6 @@ import io.criubridge.core.checkpoint.CheckpointLayout;
 import io.criubridge.core.checkpoint.CheckpointManifest;
 import io.criubridge.core.checkpoint.MountRecord;
 import io.criubridge.core.checkpoint.MountRecord.Handling;
-import io.criubridge.core.checkpoint.MountRecord.Type;
 import io.criubridge.fixtures.Fixtures;
 import io.criubridge.hooks.exchange.CheckpointImport.Imported;
 import java.io.IOException;
@@ -135,7 +134,7 @@ class CheckpointImportTest {
         .singleElement()
         .satisfies(mount -> assertThat(mount.handling()).isEqualTo(Handling.EXTERNAL))
         .satisfies(mount -> assertThat(mount.source()).hasValue("/srv/v"))
-        .satisfies(mount -> assertThat(mount.type()).isEqualTo(Type.FILE));
+        .satisfies(mount -> assertThat(mount.type()).isEqualTo(MountRecord.Type.FILE));
   }
 
   @ParameterizedTest
