@@ -25,7 +25,8 @@ public record DiffLists(List<BytePath> opaque, List<BytePath> deleted) {
    *
    * @param wanted tells by a file's name whether it is to be read
    */
-  public static DiffLists read(CheckpointLayout layout, Predicate<String> wanted) throws IOException {
+  public static DiffLists read(CheckpointLayout layout, Predicate<String> wanted)
+      throws IOException {
     List<BytePath> deleted =
         Stream.concat(
                 list(layout, CheckpointLayout.DELETED_FILES_JSON, wanted).stream(),
