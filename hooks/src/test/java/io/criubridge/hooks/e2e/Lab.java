@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -111,13 +112,8 @@ final class Lab implements AutoCloseable {
   /** Starts a container of another's image that only waits; its first process is busybox. */
   int startPlaceholder(String name, String of) {
     containers.add(path(name));
-    run(
-            container,
-            "placeholder",
-            path(name).toString(),
-            path(of).toString(),
-            path("tools").toString())
-        .ok();
+    String image = path(of).toString();
+    run(container, "placeholder", path(name).toString(), image, path("tools").toString()).ok();
     return containerPid(name);
   }
 
@@ -227,13 +223,15 @@ final class Lab implements AutoCloseable {
   }
 
   /** The run directories that are there. */
-  List<Path> runDirectories() throws IOException {
+  List<Path> runDirectories() {
     Path runs = node.map(n -> n.file("/run/criu-bridge")).orElse(path("run"));
     if (!Files.isDirectory(runs)) {
       return List.of();
     }
     try (Stream<Path> entries = Files.list(runs)) {
       return entries.toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -250,15 +248,7 @@ final class Lab implements AutoCloseable {
 
   /** Waits until no worker is left. */
   void awaitNoWorker() {
-    await(
-        "no run directory is left",
-        () -> {
-          try {
-            return runDirectories().isEmpty();
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          }
-        });
+    await("no run directory is left", () -> runDirectories().isEmpty());
   }
 
   static String text(Path file) {
@@ -300,11 +290,9 @@ final class Lab implements AutoCloseable {
 
     /** The lines of criu-bridge in CRIU's log. */
     String bridgeLines() {
-      return log.lines().filter(line -> line.contains("criu-bridge ")).reduce("", Result::join);
-    }
-
-    private static String join(String before, String line) {
-      return before + line + "\n";
+      return log.lines()
+          .filter(line -> line.contains("criu-bridge "))
+          .collect(Collectors.joining("\n"));
     }
 
     private static String tail(String log) {
