@@ -22,16 +22,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
  * The directory of one CRIU run, {@code /run/criu-bridge/<criu pid>-<start time>}, shared with the
- * launcher and the plugin. The launcher makes it, the worker removes it.
+ * launcher and the plugin. The launcher makes it, the worker removes it. That of a run over CRIU's
+ * RPC is named {@code rpc-<criu pid>-<start time>}: there a plugin does not look for a plan.
  *
  * @param path the directory
  * @param criu the criu process that it is named after
  */
 public record RunDirectory(Path path, ProcessIdentity criu) {
+
+  private static final String RPC = "rpc-";
+  private static final Pattern NAME = Pattern.compile("(?:" + RPC + ")?([0-9]{1,9})-([0-9]{1,18})");
 
   private static final String IMAGE_DIRECTORY = "image-directory";
   private static final String PLAN = "plan";
@@ -41,16 +47,25 @@ public record RunDirectory(Path path, ProcessIdentity criu) {
   /**
    * Reads a run directory's name.
    *
-   * @throws IllegalArgumentException if it is not of the form {@code <pid>-<start time>}
+   * @throws IllegalArgumentException if it is none
    */
   public static RunDirectory of(Path path) {
-    Path name = path.getFileName();
-    String[] parts = (name == null ? "" : name.toString()).split("-", -1);
-    if (parts.length != 2) {
-      throw new IllegalArgumentException(path + " is not named <pid>-<start time>");
+    Matcher name = name(path);
+    if (!name.matches()) {
+      throw new IllegalArgumentException(path + " is not named [rpc-]<pid>-<start time>");
     }
     return new RunDirectory(
-        path, new ProcessIdentity(Integer.parseInt(parts[0]), Long.parseLong(parts[1])));
+        path, new ProcessIdentity(Integer.parseInt(name.group(1)), Long.parseLong(name.group(2))));
+  }
+
+  /** The directory of a run over CRIU's RPC. */
+  public static RunDirectory overRpc(Path base, ProcessIdentity criu) {
+    return new RunDirectory(base.resolve(RPC + criu.pid() + "-" + criu.startTimeTicks()), criu);
+  }
+
+  private static Matcher name(Path path) {
+    Path name = path.getFileName();
+    return NAME.matcher(name == null ? "" : name.toString());
   }
 
   /** Where the worker listens. */
@@ -140,18 +155,13 @@ public record RunDirectory(Path path, ProcessIdentity criu) {
       return;
     }
     for (Path sibling : entries(base)) {
-      if (!sibling.equals(path) && isRunDirectory(sibling)) {
+      if (!sibling.equals(path) && name(sibling).matches()) {
         RunDirectory other = of(sibling);
         if (!other.criu().isAlive(proc)) {
           other.remove();
         }
       }
     }
-  }
-
-  private static boolean isRunDirectory(Path path) {
-    Path name = path.getFileName();
-    return name != null && name.toString().matches("[0-9]{1,9}-[0-9]{1,18}");
   }
 
   private static List<Path> entries(Path directory) throws IOException {

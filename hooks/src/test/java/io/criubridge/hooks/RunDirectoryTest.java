@@ -39,6 +39,13 @@ class RunDirectoryTest {
         .isEqualTo(new ProcessIdentity(4242, 1234567890123L));
   }
 
+  @Test
+  void overRpc_nameIsNotThatOfThePlugin() {
+    RunDirectory run = RunDirectory.overRpc(base, new ProcessIdentity(4242, 17));
+    assertThat(run).isEqualTo(RunDirectory.of(base.resolve("rpc-4242-17")));
+    assertThat(run.criu()).isEqualTo(new ProcessIdentity(4242, 17));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"/", "/run/x", "/run/1", "/run/1-2-3", "/run/1-x", "/run/99999999999-1"})
   void of_otherName_isRefused(String path) {
@@ -87,6 +94,7 @@ class RunDirectoryTest {
     RunDirectory live = ofThisProcess();
     RunDirectory reused = make(live.criu().pid() + "-1");
     RunDirectory dead = make("999999999-5");
+    RunDirectory deadOverRpc = make("rpc-999999999-5");
     Files.createFile(dead.socket());
     Files.createDirectory(dead.path().resolve("rehearsal"));
     Path other = Files.createDirectory(base.resolve("not-a-run"));
@@ -96,5 +104,6 @@ class RunDirectoryTest {
     assertThat(other).exists();
     assertThat(reused.path()).doesNotExist();
     assertThat(dead.path()).doesNotExist();
+    assertThat(deadOverRpc.path()).doesNotExist();
   }
 }

@@ -14,10 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Set;
 
-/**
- * Makes the directory of a run: below {@code /run/criu-bridge/rpc}, where a plugin that CRIU loads
- * does not look for a plan.
- */
+/** Makes the directory of a run. */
 final class RpcRunDirectory {
 
   private static final String BASE = "/run/criu-bridge";
@@ -31,12 +28,9 @@ final class RpcRunDirectory {
       throws IOException {
     String given = environment.getOrDefault("CRIU_BRIDGE_RUN_DIR", "");
     Path base = Path.of(given.isEmpty() ? BASE : given);
-    Path runs = base.resolve("rpc");
     make(base);
-    make(runs);
-    Path directory = runs.resolve(criu.pid() + "-" + criu.startTimeTicks());
-    Files.createDirectory(directory, FOR_ROOT_ALONE);
-    RunDirectory run = RunDirectory.of(directory);
+    RunDirectory run = RunDirectory.overRpc(base, criu);
+    Files.createDirectory(run.path(), FOR_ROOT_ALONE);
     run.removeStaleSiblings(proc);
     return run;
   }

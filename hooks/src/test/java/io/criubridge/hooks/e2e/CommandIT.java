@@ -53,7 +53,7 @@ class CommandIT {
 
   /** Nothing of a run that is over is left in its directory. */
   private void assertNoRun() throws IOException {
-    assertThat(lab.path("run/rpc").toFile().list()).isEmpty();
+    assertThat(lab.path("run").toFile().list()).isEmpty();
   }
 
   /** The processes in the control groups of a container. */

@@ -143,7 +143,7 @@ class PlaceholderIT {
           restored(new Lab.Result(command.exitValue(), Lab.text(lab.path(name + ".json")), ""));
       assertFilled(target, name);
     }
-    assertThat(lab.path("run/rpc").toFile().list()).isEmpty();
+    assertThat(lab.path("run").toFile().list()).isEmpty();
   }
 
   @Test
@@ -208,7 +208,7 @@ class PlaceholderIT {
     assertThat(processesOf("one")).containsExactly("" + init);
     assertThat(text(init, "mountinfo")).isEqualTo(mounts);
     assertThat(placeholder.file("/dev/shm/of-the-placeholder")).hasContent("own");
-    assertThat(lab.path("run/rpc").toFile().list()).isEmpty();
+    assertThat(lab.path("run").toFile().list()).isEmpty();
   }
 
   @Test
