@@ -37,6 +37,7 @@ extern IF_EXPORTED char *external_lookup_by_key(char *key); // error pointer: no
 extern IF_EXPORTED bool add_skip_mount(const char *path);
 extern IF_EXPORTED int inherit_fd_add(int fd, char *name);
 extern IF_EXPORTED int add_script(char *path);
+extern IF_EXPORTED int fi_strategy; // CRIU_FAULT, once it is read
 extern IF_EXPORTED int criu_get_image_dir(void);
 extern IF_EXPORTED void print_on_level(unsigned level, const char *format, ...);
 

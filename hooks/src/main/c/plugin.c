@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // criu_bridge.so, a CRIU plugin: tells CRIU what the worker's plan says, as if it had been given
 // on CRIU's command line. On restore it has the plan made first.
+#include "breakpoint.h"
 #include "criu_api.h"
 #include "file.h"
 #include "images.h"
@@ -236,8 +237,21 @@ static int restore_ext_mount(int id, char *mountpoint, char *old_root, int *is_f
     return -ENOTSUP;
 }
 
+// Also in runs that are not ours: the tasks of those would stand still for ever as well.
+static void spare_breakpoints(void) {
+    if (getenv(CRIU_FAULT) || breakpoint_works())
+        return;
+    if (&fi_strategy)
+        fi_strategy = CRIU_FAULT_NO_BREAKPOINTS;
+    criu_log(LOG_WARNING, "breakpoints are passed over on this machine: %s",
+             &fi_strategy ? "told CRIU to do without"
+                          : "set " CRIU_FAULT "=" CRIU_FAULT_NO_BREAKPOINTS_TEXT " for criu, which "
+                            "else waits for one for ever");
+}
+
 static int init(int stage) {
     struct criu criu;
+    spare_breakpoints();
     if (stage == CRIU_STAGE_PRE_DUMP)
         return 0;
     if (!criu_identify(getpid(), &criu)) {

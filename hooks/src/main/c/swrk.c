@@ -15,6 +15,7 @@
 //
 // All that follow are CRIU's own messages.
 // Exits as criu does; when standard input ends, criu's peer is gone, and it gives up by itself.
+#include "breakpoint.h"
 #include "file.h"
 #include "placeholder.h"
 
@@ -234,6 +235,8 @@ int main(int count, char **arguments) {
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     setsid(); // Ctrl-C is for who started us: CRIU, killed, would leave the network locked
+    if (!breakpoint_works() && setenv(CRIU_FAULT, CRIU_FAULT_NO_BREAKPOINTS_TEXT, 0) != 0)
+        die("setenv");
     struct placeholder placeholder = open_placeholder(arguments[2]);
     char **command = criu_command(count - 3, arguments + 3);
     int ends[2];

@@ -69,6 +69,14 @@ public final class Diagnosis {
                 "overlay",
                 "this kernel knows no overlay file system now",
                 "modprobe overlay; without it no rootfs diff is taken"));
+    add(
+        facts.breakpoints()
+            ? Finding.ok("breakpoints", "work")
+            : Finding.warn(
+                "breakpoints",
+                "this machine passes over them, so that criu waits for one for ever",
+                "set CRIU_FAULT=130 for every criu that runs without criu-bridge's plugin, which"
+                    + " has it do without"));
   }
 
   private static Finding kernel(KernelFeature feature, boolean present) {

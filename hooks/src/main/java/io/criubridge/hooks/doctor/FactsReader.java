@@ -79,6 +79,7 @@ public final class FactsReader {
         System.getProperty("os.version") + ", " + System.getProperty("os.arch"),
         KernelFeature.present(),
         Files.readString(Path.of("/proc/filesystems")).contains("\toverlay\n"),
+        Command.run(distribution.resolve("lib/selftest/breakpoints").toString()).exitCode() == 0,
         program.isEmpty() ? Optional.empty() : Optional.of(criu(program.get())),
         plugin(inEnvironment.isEmpty() ? plugins : Path.of(inEnvironment)),
         hook(),

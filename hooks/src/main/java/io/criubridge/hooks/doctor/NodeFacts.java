@@ -14,6 +14,7 @@ import java.util.Set;
  * @param kernel release and architecture
  * @param features what the kernel lets this process use
  * @param overlay whether the overlay file system is there
+ * @param breakpoints whether the processor stops at them, as CRIU expects
  * @param criu the criu program in use
  * @param plugin what lies in its plugin directory
  * @param hook what CRIU is told to run for runc
@@ -27,6 +28,7 @@ public record NodeFacts(
     String kernel,
     Set<KernelFeature> features,
     boolean overlay,
+    boolean breakpoints,
     Optional<Criu> criu,
     Plugin plugin,
     Hook hook,

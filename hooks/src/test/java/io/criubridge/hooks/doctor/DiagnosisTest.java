@@ -35,6 +35,7 @@ class DiagnosisTest {
   private NodeFacts.User user = NodeFacts.User.ROOT;
   private final Set<KernelFeature> features = EnumSet.allOf(KernelFeature.class);
   private boolean overlay = true;
+  private boolean breakpoints = true;
   private Optional<Criu> criu = Optional.of(criu("4.1.1", EXPORTS, 0));
   private Plugin.Build plugin = Plugin.Build.OURS;
   private Hook hook = hook(List.of(LAUNCHER), List.of());
@@ -64,6 +65,7 @@ class DiagnosisTest {
             "6.1",
             features,
             overlay,
+            breakpoints,
             criu,
             new Plugin(Path.of("/usr/lib/criu/criu_bridge.so"), plugin),
             hook,
@@ -106,6 +108,12 @@ class DiagnosisTest {
   void noOverlay_warns() {
     overlay = false;
     assertOnly(Level.WARN, "overlay", "modprobe");
+  }
+
+  @Test
+  void breakpointsPassedOver_warns() {
+    breakpoints = false;
+    assertOnly(Level.WARN, "breakpoints", "CRIU_FAULT=130");
   }
 
   @Test

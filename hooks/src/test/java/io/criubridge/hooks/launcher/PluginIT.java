@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.hooks.launcher;
 
+import static io.criubridge.hooks.launcher.NativePrograms.sources;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.criubridge.hooks.launcher.NativePrograms.Result;
@@ -8,6 +9,7 @@ import io.criubridge.hooks.launcher.RuncContainer.Mount;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,7 @@ final class PluginIT {
   @TempDir static Path shared;
   private static NativePrograms programs;
   private static Path withoutAddExternal;
+  private static Path withoutBreakpoints;
 
   @TempDir Path directory;
   private CriuRun run;
@@ -37,12 +40,22 @@ final class PluginIT {
   @BeforeAll
   static void build() throws Exception {
     programs = NativePrograms.build(shared.resolve("dist"));
-    withoutAddExternal = Files.createDirectory(shared.resolve("fallback"));
+    withoutAddExternal = variant("fallback", "-DHIDE_ADD_EXTERNAL", sources("breakpoint"));
+    Path passedOver = shared.resolve("passed-over.c");
+    NativePrograms.write(
+        passedOver, "#include \"breakpoint.h\"", "bool breakpoint_works(void) { return false; }");
+    withoutBreakpoints = variant("breakpoints", passedOver.toString());
+  }
+
+  /** The plugin, compiled from its sources but for one, and from what is given. */
+  private static Path variant(String name, String... given) throws Exception {
+    Path plugins = Files.createDirectory(shared.resolve(name));
     NativePrograms.compile(
-        withoutAddExternal.resolve("criu_bridge.so"),
-        "-DHIDE_ADD_EXTERNAL -fPIC -shared -fvisibility=hidden",
-        NativePrograms.sources(
-            "plugin", "plan", "launcher", "images", "criu_api", "run_dir", "criu", "file"));
+        plugins.resolve("criu_bridge.so"),
+        "-fPIC -shared -fvisibility=hidden",
+        sources("plugin", "plan", "launcher", "images", "criu_api", "run_dir", "criu", "file"),
+        String.join(" ", given));
+    return plugins;
   }
 
   @BeforeEach
@@ -53,6 +66,26 @@ final class PluginIT {
   @AfterEach
   void end() throws Exception {
     run.close();
+  }
+
+  @ParameterizedTest
+  @MethodSource(CRIUS)
+  void dumpAndRestore_whereBreakpointsArePassedOver_doWithout(String criu) throws Exception {
+    Path bare = directory.resolve("criu");
+    NativePrograms.write(bare, "#!/bin/sh", "unset CRIU_FAULT", "exec " + criu + " \"$@\"");
+    Files.setPosixFilePermissions(bare, PosixFilePermissions.fromString("rwx------"));
+    run.plan("pre-dump", run.dumpDirectives());
+    run.plan("plan-restore", run.restoreDirectives());
+    Result dumped = run.dump(bare.toString(), withoutBreakpoints, run.actionScript());
+    assertThat(dumped).returns(0, Result::exitCode);
+    long before = run.container().count();
+    NativePrograms.write(run.images.resolve("manifest.yaml"), "criuBridge:");
+    Map<String, String> hook = Map.of("CRIU_BRIDGE_HOOK", programs.launcher().toString());
+    Result restored = run.restore(bare.toString(), withoutBreakpoints, hook);
+    assertThat(restored).returns(0, Result::exitCode);
+    assertRestoredAndCounting(before);
+    assertThat(dumped.output()).contains("told CRIU to do without");
+    assertThat(restored.output()).contains("told CRIU to do without");
   }
 
   @ParameterizedTest
