@@ -6,7 +6,6 @@ import io.criubridge.core.checkpoint.CheckpointLayout;
 import io.criubridge.core.checkpoint.CheckpointManifest;
 import io.criubridge.core.proc.ProcFs;
 import io.criubridge.core.proc.ProcessIdentity;
-import io.criubridge.hooks.rpc.Interruption;
 import io.criubridge.hooks.rpc.RpcDump;
 import io.criubridge.images.DumpStats;
 import io.criubridge.images.ImageSet;
@@ -14,7 +13,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -58,12 +56,6 @@ final class Checkpoint implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init")
   private Path directory;
 
-  @Option(
-      names = "--runtime",
-      paramLabel = "containerd|crio|auto",
-      description = "Who is asked for the container; default: the setting 'runtime'.")
-  private Optional<String> runtime = Optional.empty();
-
   @Option(names = "--leave-running", description = "Let the container run on.")
   private boolean leaveRunning;
 
@@ -74,27 +66,15 @@ final class Checkpoint implements Callable<Integer> {
   @Override
   public Integer call() {
     CriuOptions given = CriuOptions.of(words, spec.commandLine());
-    PrintWriter err = spec.commandLine().getErr();
-    try (Interruption interruption =
-        Interruption.watch(
-            () -> err.println("criu-bridge: interrupted, giving up in good order"))) {
-      try {
-        Map<String, String> environment = environment();
-        ProcessIdentity init = init(given.operands(), environment);
-        new RpcDump(init, directory, leaveRunning, given.criu())
-            .run(options.settings(environment, interruption, err));
-        print();
-        return 0;
-      } catch (IOException e) {
-        return CriuBridge.report(e, err);
-      }
-    }
-  }
-
-  private Map<String, String> environment() {
-    Map<String, String> environment = new HashMap<>(System.getenv());
-    runtime.ifPresent(type -> environment.put("CRIU_BRIDGE_RUNTIME", type));
-    return environment;
+    Map<String, String> environment = options.environment();
+    return options.run(
+        environment,
+        spec.commandLine().getErr(),
+        settings -> {
+          ProcessIdentity init = init(given.operands(), environment);
+          new RpcDump(init, directory, leaveRunning, given.criu()).run(settings);
+          print();
+        });
   }
 
   private ProcessIdentity init(List<String> operands, Map<String, String> environment)

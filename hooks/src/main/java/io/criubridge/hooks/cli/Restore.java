@@ -6,14 +6,12 @@ import com.google.gson.JsonObject;
 import io.criubridge.core.proc.ProcFs;
 import io.criubridge.core.proc.ProcessIdentity;
 import io.criubridge.hooks.PidMap;
-import io.criubridge.hooks.rpc.Interruption;
 import io.criubridge.hooks.rpc.RpcRestore;
 import io.criubridge.hooks.rpc.RpcRestore.Restored;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,12 +63,6 @@ final class Restore implements Callable<Integer> {
   private List<String> into = List.of();
 
   @Option(
-      names = "--runtime",
-      paramLabel = "containerd|crio|auto",
-      description = "Who is asked for the container; default: the setting 'runtime'.")
-  private Optional<String> runtime = Optional.empty();
-
-  @Option(
       names = "--map",
       paramLabel = "IN=OUT",
       description =
@@ -92,30 +84,25 @@ final class Restore implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), "either --into or --root, not both");
     }
     Path directory = Path.of(given.operands().get(0));
-    PrintWriter err = spec.commandLine().getErr();
-    try (Interruption interruption =
-        Interruption.watch(
-            () -> err.println("criu-bridge: interrupted, giving up in good order"))) {
-      try {
-        Restored restored =
-            new RpcRestore(directory, root, container(), given.criu())
-                .run(options.settings(environment(), interruption, err));
-        print(directory, restored);
-        return 0;
-      } catch (IOException e) {
-        return CriuBridge.report(e, err);
-      }
-    }
+    Map<String, String> environment = environment();
+    return options.run(
+        environment,
+        spec.commandLine().getErr(),
+        settings ->
+            print(
+                directory,
+                new RpcRestore(directory, root, container(environment), given.criu())
+                    .run(settings)));
   }
 
-  private Optional<ProcessIdentity> container() throws IOException {
+  private Optional<ProcessIdentity> container(Map<String, String> environment) throws IOException {
     if (into.isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
         into.size() == 1 && into.get(0).matches("[0-9]{1,7}")
             ? ProcessIdentity.of(ProcFs.HOST, Integer.parseInt(into.get(0)))
-            : new NamedContainer(into, spec.commandLine()).init(environment()));
+            : new NamedContainer(into, spec.commandLine()).init(environment));
   }
 
   /** Takes two words if the first one is {@code pod}. */
@@ -135,8 +122,7 @@ final class Restore implements Callable<Integer> {
 
   /** What is mapped here is added to what the environment maps. */
   private Map<String, String> environment() {
-    Map<String, String> environment = new HashMap<>(System.getenv());
-    runtime.ifPresent(type -> environment.put("CRIU_BRIDGE_RUNTIME", type));
+    Map<String, String> environment = options.environment();
     for (String entry : map) {
       environment.merge(MAP, entry.replace(",", "\\,"), (before, added) -> before + "," + added);
     }

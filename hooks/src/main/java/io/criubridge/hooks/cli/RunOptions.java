@@ -8,6 +8,7 @@ import io.criubridge.hooks.rpc.RpcSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -18,6 +19,12 @@ final class RunOptions {
   @Option(names = "--criu", paramLabel = "PROGRAM", description = "CRIU, if not the one on PATH.")
   @SuppressWarnings("NullAway.Init")
   private Path criu;
+
+  @Option(
+      names = "--runtime",
+      paramLabel = "containerd|crio|auto",
+      description = "Who is asked for the container; default: the setting 'runtime'.")
+  private Optional<String> runtime = Optional.empty();
 
   @Option(
       names = {"-v", "--verbose"},
@@ -31,7 +38,39 @@ final class RunOptions {
     return json;
   }
 
-  RpcSettings settings(Map<String, String> environment, Interruption interruption, PrintWriter err)
+  /** This process's variables, with what options stand for; others may be added. */
+  Map<String, String> environment() {
+    Map<String, String> environment = new HashMap<>(System.getenv());
+    runtime.ifPresent(type -> environment.put("CRIU_BRIDGE_RUNTIME", type));
+    return environment;
+  }
+
+  /** What a command has CRIU do. */
+  @FunctionalInterface
+  interface Work {
+    void by(RpcSettings settings) throws IOException;
+  }
+
+  /**
+   * Works, with an eye on Ctrl-C, and tells a person what went wrong.
+   *
+   * @return the exit code
+   */
+  int run(Map<String, String> environment, PrintWriter err, Work work) {
+    try (Interruption interruption =
+        Interruption.watch(
+            () -> err.println("criu-bridge: interrupted, giving up in good order"))) {
+      try {
+        work.by(settings(environment, interruption, err));
+        return 0;
+      } catch (IOException e) {
+        return CriuBridge.report(e, err);
+      }
+    }
+  }
+
+  private RpcSettings settings(
+      Map<String, String> environment, Interruption interruption, PrintWriter err)
       throws IOException {
     Report lines =
         line -> {
