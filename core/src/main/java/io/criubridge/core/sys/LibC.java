@@ -71,6 +71,8 @@ final class LibC {
 
     int syncfs(int fd);
 
+    int flock(int fd, int operation);
+
     int fstatfs(int fd, @Out byte[] buffer);
 
     long listxattr(@In byte[] path, @Out byte[] list, long size);

@@ -88,6 +88,11 @@ public final class PublishedFile implements AutoCloseable {
     }
   }
 
+  /** Whether a file of this name has not got its own yet. */
+  public static boolean isTemporary(String name) {
+    return name.startsWith(".") && name.endsWith(SUFFIX);
+  }
+
   /** Where to write the content. */
   public FileChannel channel() {
     return channel;

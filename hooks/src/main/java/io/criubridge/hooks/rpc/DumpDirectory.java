@@ -2,6 +2,8 @@
 package io.criubridge.hooks.rpc;
 
 import io.criubridge.core.checkpoint.CheckpointLayout;
+import io.criubridge.core.sys.DirectoryLock;
+import io.criubridge.core.sys.PublishedFile;
 import io.criubridge.hooks.PhaseFailure;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -12,16 +14,19 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * The directory that a dump fills. It begins empty, so that no image of another dump is taken for
- * one of this, and a dump that fails leaves none: CRIU's images of a failed dump look complete.
+ * The directory that a dump fills, which is its alone until it is closed. It begins empty, so that
+ * no image of another dump is taken for one of this, and a dump that fails leaves none: CRIU's
+ * images of a failed dump look complete.
  *
  * @param path the directory
  * @param made whether it was not there before
+ * @param lock keeps others from making a checkpoint there
  */
-record DumpDirectory(Path path, boolean made) {
+record DumpDirectory(Path path, boolean made, DirectoryLock lock) implements AutoCloseable {
 
   /** CRIU's log, unless its options name another work directory. */
   static final String LOG = "dump.log";
@@ -29,20 +34,49 @@ record DumpDirectory(Path path, boolean made) {
   private static final Set<String> OF_A_FAILED_DUMP = Set.of(LOG, CheckpointLayout.STATUS);
 
   /**
-   * Makes the directory, or takes one in which nothing is, or only what says why a dump failed.
+   * Makes the directory, or takes one in which nothing is, or only what says why a dump failed, and
+   * what one that was killed had not published.
    *
-   * @throws PhaseFailure if something else is in it
+   * @throws PhaseFailure if something else is in it, or another checkpoint is being made there
    */
   static DumpDirectory claim(Path path) throws IOException {
-    DumpDirectory directory = new DumpDirectory(path, make(path));
-    List<String> names = directory.names();
-    if (!OF_A_FAILED_DUMP.containsAll(names)) {
-      throw new PhaseFailure(
-          PhaseFailure.CONFIG,
-          path + " is not empty: give a checkpoint a directory of its own, or empty this one");
+    DumpDirectory directory = lock(path);
+    try {
+      List<String> names = directory.names();
+      if (!names.stream().allMatch(DumpDirectory::isLeftBehind)) {
+        throw new PhaseFailure(
+            PhaseFailure.CONFIG,
+            path + " is not empty: give a checkpoint a directory of its own, or empty this one");
+      }
+      directory.remove(names);
+      return directory;
+    } catch (IOException e) {
+      directory.close();
+      throw e;
     }
-    directory.remove(names);
-    return directory;
+  }
+
+  private static boolean isLeftBehind(String name) {
+    return OF_A_FAILED_DUMP.contains(name) || PublishedFile.isTemporary(name);
+  }
+
+  /**
+   * Locks what is at the path then: another dump that is given up removes the directory it made.
+   */
+  private static DumpDirectory lock(Path path) throws IOException {
+    while (true) {
+      boolean made = make(path);
+      Optional<DirectoryLock> lock = DirectoryLock.tryLock(path);
+      if (lock.isEmpty()) {
+        throw new PhaseFailure(
+            PhaseFailure.CONFIG,
+            path + ": another checkpoint is being made there: give each a directory of its own");
+      }
+      if (lock.get().isAt(path)) {
+        return new DumpDirectory(path, made, lock.get());
+      }
+      lock.get().close();
+    }
   }
 
   private static boolean make(Path path) throws IOException {
@@ -96,5 +130,10 @@ record DumpDirectory(Path path, boolean made) {
       entries.forEach(entry -> names.add(entry.getFileName().toString()));
     }
     return names;
+  }
+
+  @Override
+  public void close() throws IOException {
+    lock.close();
   }
 }
