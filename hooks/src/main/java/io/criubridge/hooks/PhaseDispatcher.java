@@ -8,7 +8,6 @@ import io.criubridge.hooks.config.ConfigurationException;
 import io.criubridge.hooks.phase.Phase;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -116,7 +115,7 @@ public final class PhaseDispatcher {
     } catch (IOException | RuntimeException | Error e) {
       result = Result.FAILED;
       exitCode = explain(e, report);
-      reason = message(e);
+      reason = Reason.of(e);
     }
     Duration duration = times.total();
     log.printf(
@@ -139,7 +138,7 @@ public final class PhaseDispatcher {
               ? status.get()
               : RunStatus.before(context.phase(), context.operation(), file);
     } catch (IOException e) {
-      tell(report, "what the status file tells is lost: " + message(e));
+      tell(report, "what the status file tells is lost: " + Reason.of(e));
     }
     RunStatus next = before.with(phase);
     if (context.phase() == Phase.POST_DUMP && phase.result() == Result.COMPLETE) {
@@ -151,7 +150,7 @@ public final class PhaseDispatcher {
     try {
       next.write(file);
     } catch (IOException e) {
-      tell(report, "the status file could not be written: " + message(e));
+      tell(report, "the status file could not be written: " + Reason.of(e));
     }
   }
 
@@ -175,25 +174,25 @@ public final class PhaseDispatcher {
 
   private int explain(Throwable e, Report report) {
     if (e instanceof PhaseFailure failure) {
-      for (String line : message(e).split("\n", -1)) {
+      for (String line : Reason.of(e).split("\n", -1)) {
         tell(report, line);
       }
       return failure.exitCode();
     }
     if (e instanceof ConfigurationException) {
-      tell(report, message(e));
+      tell(report, Reason.of(e));
       return PhaseFailure.CONFIG;
     }
     if (e instanceof ManifestException) {
-      tell(report, message(e));
+      tell(report, Reason.of(e));
       return PhaseFailure.DATA;
     }
     e.printStackTrace(log);
     if (e instanceof IOException) {
-      tell(report, message(e));
+      tell(report, Reason.of(e));
       return PhaseFailure.IO;
     }
-    tell(report, "this is a bug of criu-bridge, please report it: " + message(e));
+    tell(report, "this is a bug of criu-bridge, please report it: " + Reason.of(e));
     Arrays.stream(e.getStackTrace()).limit(FRAMES).forEach(frame -> tell(report, "  at " + frame));
     return PhaseFailure.SOFTWARE;
   }
@@ -203,16 +202,7 @@ public final class PhaseDispatcher {
     try {
       report.line(line);
     } catch (IOException e) {
-      log.println(line + " (not reported: " + message(e) + ")");
+      log.println(line + " (not reported: " + Reason.of(e) + ")");
     }
-  }
-
-  /** JDK file exceptions say the path only; their class is the reason. */
-  private static String message(Throwable e) {
-    String message = String.valueOf(e.getMessage());
-    boolean pathOnly =
-        (e instanceof FileSystemException file && file.getReason() == null)
-            || !(e instanceof IOException);
-    return pathOnly ? e.getClass().getSimpleName() + ": " + message : message;
   }
 }

@@ -6,11 +6,11 @@ import io.criubridge.core.checkpoint.CheckpointLayout;
 import io.criubridge.core.checkpoint.CheckpointManifest;
 import io.criubridge.core.proc.ProcFs;
 import io.criubridge.core.proc.ProcessIdentity;
+import io.criubridge.hooks.rpc.LateFailure;
 import io.criubridge.hooks.rpc.RpcDump;
 import io.criubridge.images.DumpStats;
 import io.criubridge.images.ImageSet;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,7 +73,11 @@ final class Checkpoint implements Callable<Integer> {
         settings -> {
           ProcessIdentity init = init(given.operands(), environment);
           new RpcDump(init, directory, leaveRunning, given.criu()).run(settings);
-          print();
+          try {
+            RunOptions.print(spec.commandLine().getOut(), result());
+          } catch (IOException e) {
+            throw LateFailure.ofDump(directory, e);
+          }
         });
   }
 
@@ -89,7 +93,7 @@ final class Checkpoint implements Callable<Integer> {
     return new NamedContainer(operands, spec.commandLine()).init(environment);
   }
 
-  private void print() throws IOException {
+  private String result() throws IOException {
     CheckpointManifest manifest = CheckpointManifest.read(new CheckpointLayout(directory));
     double frozen =
         new ImageSet(directory)
@@ -97,7 +101,6 @@ final class Checkpoint implements Callable<Integer> {
             .map(DumpStats::frozen)
             .map(time -> time.toNanos() / NANOS_PER_MILLI)
             .orElse(0.0);
-    PrintWriter out = spec.commandLine().getOut();
     if (options.json()) {
       JsonObject result = new JsonObject();
       result.addProperty("checkpointId", manifest.checkpointId());
@@ -105,17 +108,14 @@ final class Checkpoint implements Callable<Integer> {
       result.addProperty("processes", manifest.processes().size());
       result.addProperty("frozenMilliseconds", frozen);
       result.addProperty("running", leaveRunning);
-      out.println(result);
-    } else {
-      out.println(
-          String.format(
-              Locale.ROOT,
-              "%s: checkpoint of %d processes in %s, frozen for %.1f ms",
-              manifest.checkpointId(),
-              manifest.processes().size(),
-              directory,
-              frozen));
+      return result.toString();
     }
-    out.flush();
+    return String.format(
+        Locale.ROOT,
+        "%s: checkpoint of %d processes in %s, frozen for %.1f ms",
+        manifest.checkpointId(),
+        manifest.processes().size(),
+        directory,
+        frozen);
   }
 }

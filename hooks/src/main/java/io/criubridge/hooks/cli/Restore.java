@@ -6,10 +6,10 @@ import com.google.gson.JsonObject;
 import io.criubridge.core.proc.ProcFs;
 import io.criubridge.core.proc.ProcessIdentity;
 import io.criubridge.hooks.PidMap;
+import io.criubridge.hooks.rpc.LateFailure;
 import io.criubridge.hooks.rpc.RpcRestore;
 import io.criubridge.hooks.rpc.RpcRestore.Restored;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,11 +88,15 @@ final class Restore implements Callable<Integer> {
     return options.run(
         environment,
         spec.commandLine().getErr(),
-        settings ->
-            print(
-                directory,
-                new RpcRestore(directory, root, container(environment), given.criu())
-                    .run(settings)));
+        settings -> {
+          Restored restored =
+              new RpcRestore(directory, root, container(environment), given.criu()).run(settings);
+          try {
+            RunOptions.print(spec.commandLine().getOut(), result(directory, restored));
+          } catch (IOException e) {
+            throw LateFailure.ofRestore(Optional.of(restored.pid()), e);
+          }
+        });
   }
 
   private Optional<ProcessIdentity> container(Map<String, String> environment) throws IOException {
@@ -129,8 +133,7 @@ final class Restore implements Callable<Integer> {
     return environment;
   }
 
-  private void print(Path directory, Restored restored) {
-    PrintWriter out = spec.commandLine().getOut();
+  private String result(Path directory, Restored restored) {
     if (options.json()) {
       JsonObject result = new JsonObject();
       result.addProperty("directory", directory.toAbsolutePath().toString());
@@ -144,10 +147,8 @@ final class Restore implements Callable<Integer> {
         processes.add(entry);
       }
       result.add("processes", processes);
-      out.println(result);
-    } else {
-      out.println(directory + ": restored, the root task is pid " + restored.pid());
+      return result.toString();
     }
-    out.flush();
+    return directory + ": restored, the root task is pid " + restored.pid();
   }
 }

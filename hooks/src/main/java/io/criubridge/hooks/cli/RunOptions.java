@@ -3,6 +3,7 @@ package io.criubridge.hooks.cli;
 
 import io.criubridge.hooks.Report;
 import io.criubridge.hooks.rpc.CriuPrograms;
+import io.criubridge.hooks.rpc.InterruptedRun;
 import io.criubridge.hooks.rpc.Interruption;
 import io.criubridge.hooks.rpc.RpcSettings;
 import java.io.IOException;
@@ -58,14 +59,31 @@ final class RunOptions {
    */
   int run(Map<String, String> environment, PrintWriter err, Work work) {
     try (Interruption interruption =
-        Interruption.watch(
-            () -> err.println("criu-bridge: interrupted, giving up in good order"))) {
+        Interruption.watch(notice -> err.println("criu-bridge: " + notice))) {
+      int exitCode = 0;
       try {
         work.by(settings(environment, interruption, err));
-        return 0;
-      } catch (IOException e) {
+      } catch (InterruptedRun e) {
+        // The signal's is the JVM's.
         return CriuBridge.report(e, err);
+      } catch (IOException e) {
+        exitCode = CriuBridge.report(e, err);
       }
+      interruption.exitWith(exitCode);
+      return exitCode;
+    }
+  }
+
+  /**
+   * Prints the result.
+   *
+   * @throws IOException if it does not get to where it is printed to
+   */
+  static void print(PrintWriter out, String result) throws IOException {
+    out.println(result);
+    // The one does not tell of the other's errors.
+    if (out.checkError() || System.out.checkError()) {
+      throw new IOException("the result could not be written to standard output: " + result);
     }
   }
 

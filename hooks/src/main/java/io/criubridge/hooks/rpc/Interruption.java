@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.hooks.rpc;
 
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 
 /**
  * Ctrl-C, and whatever else has the JVM end while CRIU works. The run is given up in good order,
  * which CRIU does at its next notification, and the JVM waits for it: killed, CRIU would leave the
- * container's network locked.
+ * container's network locked. A run that is not given up any more ends the JVM with its own exit
+ * code instead of the signal's.
  */
 public final class Interruption implements AutoCloseable {
 
@@ -14,31 +17,36 @@ public final class Interruption implements AutoCloseable {
   private final Thread hook;
   private volatile boolean asked;
   private volatile boolean late;
+  private volatile Optional<Integer> exitCode = Optional.empty();
 
-  private Interruption(Runnable notice) {
-    hook =
-        new Thread(
-            () -> {
-              asked = true;
-              notice.run();
-              try {
-                settled.await();
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            },
-            "interruption");
+  private Interruption(Consumer<String> notice) {
+    hook = new Thread(() -> end(notice), "interruption");
   }
 
   /**
    * Watches until it is closed.
    *
-   * @param notice what to do at once
+   * @param notice takes what is to be told at once
    */
-  public static Interruption watch(Runnable notice) {
+  public static Interruption watch(Consumer<String> notice) {
     Interruption interruption = new Interruption(notice);
     Runtime.getRuntime().addShutdownHook(interruption.hook);
     return interruption;
+  }
+
+  private void end(Consumer<String> notice) {
+    asked = true;
+    notice.accept(
+        late
+            ? "interrupted too late to give up, going on"
+            : "interrupted, giving up in good order");
+    try {
+      settled.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    // exit() does not get a word in while the JVM ends.
+    exitCode.ifPresent(Runtime.getRuntime()::halt);
   }
 
   /** Whether the run is to be given up. */
@@ -46,9 +54,25 @@ public final class Interruption implements AutoCloseable {
     return asked && !late;
   }
 
+  /**
+   * Goes on only if the run is not to be given up.
+   *
+   * @throws InterruptedRun if it is
+   */
+  void requireNone() throws InterruptedRun {
+    if (isAsked()) {
+      throw new InterruptedRun("interrupted");
+    }
+  }
+
   /** From now on the run goes to its end, as CRIU does not give up any more. */
   void tooLate() {
     late = true;
+  }
+
+  /** The run was not given up: whatever has the JVM end now, this is its exit code. */
+  public void exitWith(int code) {
+    exitCode = Optional.of(code);
   }
 
   /** Lets the JVM end: all is settled. */

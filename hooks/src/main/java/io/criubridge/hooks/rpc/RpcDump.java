@@ -37,11 +37,19 @@ public record RpcDump(
    * @throws PhaseFailure if a phase fails; the tasks run on, as with the other two
    * @throws CriuFailure if CRIU fails, with its errors
    * @throws InterruptedRun if the user has it given up
+   * @throws LateFailure if the checkpoint is complete all the same
    */
   public RunStatus run(RpcSettings settings) throws IOException {
-    DumpDirectory directory = DumpDirectory.claim(imageDirectory);
+    try (DumpDirectory directory = DumpDirectory.claim(imageDirectory)) {
+      return dump(settings, directory);
+    }
+  }
+
+  private RunStatus dump(RpcSettings settings, DumpDirectory directory) throws IOException {
     try {
       return dump(settings);
+    } catch (LateFailure e) {
+      throw e;
     } catch (InterruptedRun e) {
       directory.abandon();
       throw e;
@@ -52,14 +60,15 @@ public record RpcDump(
   }
 
   private RunStatus dump(RpcSettings settings) throws IOException {
-    try (RpcRun run =
+    RpcRun run =
         new RpcRun(
             settings,
             Phase.Operation.DUMP,
             DumpPhases.handlers(),
             imageDirectory,
             Optional.empty(),
-            options)) {
+            options);
+    try (run) {
       run.initPid(init.pid());
       requireSameProcess();
       run.begin(
@@ -68,6 +77,11 @@ public record RpcDump(
           criu_opts.newBuilder().setPid(init.pid()).setLeaveRunning(leaveRunning));
       run.converse(notify -> requireSameProcess());
       return run.status();
+    } catch (IOException | RuntimeException | Error e) {
+      if (run.isDone()) {
+        throw LateFailure.ofDump(imageDirectory, e);
+      }
+      throw e;
     }
   }
 

@@ -55,6 +55,7 @@ public record RpcRestore(
    * @throws PhaseFailure if a phase fails; nothing runs then, as with the other two
    * @throws CriuFailure if CRIU fails, with its errors
    * @throws InterruptedRun if the user has it given up
+   * @throws LateFailure if they run all the same
    */
   public Restored run(RpcSettings settings) throws IOException {
     if (into.isEmpty()) {
@@ -85,14 +86,15 @@ public record RpcRestore(
 
   private Restored restore(RpcSettings settings, Path work, Optional<Placeholder> placeholder)
       throws IOException {
-    try (RpcRun run =
+    RpcRun run =
         new RpcRun(
             settings,
             Phase.Operation.RESTORE,
             RestorePhases.handlers(placeholder),
             imageDirectory,
             placeholder,
-            options(work, placeholder.isPresent()))) {
+            options(work, placeholder.isPresent()));
+    try (run) {
       criu_opts.Builder request = criu_opts.newBuilder();
       if (placeholder.isPresent()) {
         request.setRoot(Placeholder.stagedRoot(run.run().directory()).toString());
@@ -102,6 +104,11 @@ public record RpcRestore(
       int pid = run.initPid().orElse(answer.getRestore().getPid());
       return new Restored(
           pid, PidMap.find(work.resolve(CheckpointLayout.PIDS)).orElse(new PidMap(List.of())));
+    } catch (IOException | RuntimeException | Error e) {
+      if (run.isDone()) {
+        throw LateFailure.ofRestore(run.initPid(), e);
+      }
+      throw e;
     }
   }
 

@@ -3,6 +3,7 @@ package io.criubridge.hooks.rpc;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.criubridge.core.checkpoint.CheckpointLayout;
 import io.criubridge.core.proc.ProcFs;
 import io.criubridge.hooks.CriuCommandLine;
 import io.criubridge.hooks.CriuRun;
@@ -17,7 +18,6 @@ import io.criubridge.hooks.config.ConfigurationReader;
 import io.criubridge.hooks.phase.Phase;
 import io.criubridge.hooks.phase.Phase.Operation;
 import io.criubridge.hooks.restore.Placeholder;
-import io.criubridge.images.proto.criu_notify;
 import io.criubridge.images.proto.criu_opts;
 import io.criubridge.images.proto.criu_req;
 import io.criubridge.images.proto.criu_req_type;
@@ -32,7 +32,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * One run of CRIU over its RPC. The first phase is done before the request, so that its plan is in
@@ -45,10 +44,6 @@ final class RpcRun implements AutoCloseable {
 
   private static final List<String> SWRK = List.of("swrk", "3");
 
-  /** CRIU goes on whatever the answer is. Source: {@code criu/action-scripts.c} and its callers. */
-  private static final Set<String> POINT_OF_NO_RETURN =
-      Set.of("network-unlock", "pre-resume", "post-resume");
-
   private final RpcSettings settings;
   private final Operation operation;
   private final Optional<Placeholder> placeholder;
@@ -56,7 +51,7 @@ final class RpcRun implements AutoCloseable {
   private final CriuRun run;
   private final PhaseDispatcher dispatcher;
   private final PhaseThread phases;
-  private boolean succeeded;
+  private Optional<Boolean> answer = Optional.empty();
   private Optional<Integer> initPid = Optional.empty();
 
   /**
@@ -169,8 +164,7 @@ final class RpcRun implements AutoCloseable {
   }
 
   /**
-   * Answers CRIU's notifications until it has done what it was asked. After one that fails it is
-   * heard to its end too, which is when the tasks run again and their network is open.
+   * Answers CRIU's notifications until it has done what it was asked.
    *
    * @param before what to do before the phase of a notification
    * @return its final answer
@@ -178,72 +172,44 @@ final class RpcRun implements AutoCloseable {
    * @throws PhaseFailure if a phase fails
    * @throws CriuFailure if CRIU does
    */
-  criu_resp converse(Notified before) throws IOException {
-    Optional<IOException> failed = Optional.empty();
-    while (true) {
-      Optional<criu_resp> message = process.receive();
-      if (message.isPresent() && message.get().getType() == criu_req_type.NOTIFY) {
-        boolean done = true;
-        if (failed.isEmpty()) {
-          failed = failureOf(message.get().getNotify(), before);
-          done = failed.isEmpty();
-        }
-        answer(done);
-        continue;
-      }
-      if (failed.isPresent()) {
-        throw message.map(criu_resp::getSuccess).orElse(false) && operation == Operation.RESTORE
-            ? runningAllTheSame(failed.get())
-            : failed.get();
-      }
-      if (message.isEmpty() || !message.get().getSuccess()) {
-        throw failure(message.map(criu_resp::getCrErrmsg).orElse("").strip());
-      }
-      succeeded = true;
-      return message.get();
+  criu_resp converse(Conversation.Notified before) throws IOException {
+    Conversation.End end =
+        new Conversation(process, settings.interruption())
+            .hold(
+                notify -> {
+                  before.by(notify);
+                  notified(notify.getScript());
+                });
+    answer = end.answer().map(criu_resp::getSuccess);
+    if (end.failure().isPresent()) {
+      throw end.failure().get();
+    }
+    if (!end.isSuccess()) {
+      throw failure(end.answer().map(criu_resp::getCrErrmsg).orElse("").strip());
+    }
+    return end.answer().orElseThrow();
+  }
+
+  private void notified(String script) throws IOException {
+    Optional<Phase> phase = Phase.ofAction(script);
+    if (phase.isPresent()) {
+      phase(phase.get());
+    } else {
+      settings.progress().line("%-13s", script);
     }
   }
 
-  /** What is to happen when CRIU notifies. */
-  @FunctionalInterface
-  interface Notified {
-    void by(criu_notify notify) throws IOException;
-  }
-
-  private Optional<IOException> failureOf(criu_notify notify, Notified before) {
-    try {
-      if (POINT_OF_NO_RETURN.contains(notify.getScript())) {
-        settings.interruption().tooLate();
-      }
-      before.by(notify);
-      requireNoInterruption();
-      Optional<Phase> phase = Phase.ofAction(notify.getScript());
-      if (phase.isPresent()) {
-        phase(phase.get());
-      } else {
-        settings.progress().line("%-13s", notify.getScript());
-      }
-      requireNoInterruption();
-      return Optional.empty();
-    } catch (IOException e) {
-      return Optional.of(e);
-    }
-  }
-
-  private void answer(boolean success) {
-    try {
-      process.send(
-          criu_req.newBuilder().setType(criu_req_type.NOTIFY).setNotifySuccess(success).build());
-    } catch (IOException e) {
-      // CRIU has ended, which is heard next.
-      return;
-    }
-  }
-
-  private IOException runningAllTheSame(IOException failure) {
-    String pid = initPid.map(number -> " (pid " + number + ")").orElse("");
-    return new IOException(
-        "the processes are restored and run" + pid + ", but " + failure.getMessage(), failure);
+  /**
+   * Whether CRIU did what it was asked, whatever failed beside, once the run is closed. If its
+   * answer is lost, what it leaves last tells.
+   */
+  boolean isDone() {
+    return answer.orElseGet(
+        () ->
+            operation == Operation.DUMP
+                ? Files.exists(run.workDirectory().resolve(CheckpointLayout.CRIU_STATS))
+                    && Files.exists(new CheckpointLayout(run.imageDirectory()).manifest())
+                : status().isRestoreOver());
   }
 
   private void phase(Phase phase) throws IOException {
@@ -251,7 +217,7 @@ final class RpcRun implements AutoCloseable {
     PhaseContext context = new PhaseContext(phase, run, initPid, Optional.empty());
     Optional<Integer> exitCode = phases.run(context);
     if (exitCode.isEmpty()) {
-      requireNoInterruption();
+      settings.interruption().requireNone();
     }
     if (exitCode.orElse(0) != 0) {
       String reason = status().reason();
@@ -267,12 +233,6 @@ final class RpcRun implements AutoCloseable {
         .filter(done -> done.phase() == phase)
         .mapToDouble(done -> done.duration().toNanos() / 1e6)
         .sum();
-  }
-
-  private void requireNoInterruption() throws InterruptedRun {
-    if (settings.interruption().isAsked()) {
-      throw new InterruptedRun("interrupted");
-    }
   }
 
   /** What CRIU says went wrong: in its log, else in its answer, else before it had a log. */
@@ -298,7 +258,7 @@ final class RpcRun implements AutoCloseable {
     } finally {
       try {
         phases.close();
-        RunEnd.finish(dispatcher, succeeded ? RunEnd.Outcome.COMPLETE : RunEnd.Outcome.FAILED);
+        RunEnd.finish(dispatcher, isDone() ? RunEnd.Outcome.COMPLETE : RunEnd.Outcome.FAILED);
       } finally {
         run.directory().remove();
       }

@@ -27,16 +27,19 @@ import java.util.Optional;
 final class SwrkProcess implements AutoCloseable {
 
   private static final int MAX_FRAME_BYTES = 16 << 20;
+  private static final long LOOK_EVERY_MILLIS = 20;
 
   private final Process relay;
   private final Path standardError;
   private final DataInputStream in;
   private final DataOutputStream out;
+  private final ProcFs proc;
   private final ProcessIdentity criu;
 
   private SwrkProcess(Process relay, Path standardError, ProcFs proc) throws IOException {
     this.relay = relay;
     this.standardError = standardError;
+    this.proc = proc;
     this.in = new DataInputStream(relay.getInputStream());
     this.out = new DataOutputStream(relay.getOutputStream());
     byte[] pid = readFrame().orElseThrow(() -> new IOException("criu-swrk: " + errorText()));
@@ -108,10 +111,14 @@ final class SwrkProcess implements AutoCloseable {
     }
   }
 
-  /** Waits until criu has ended. */
+  /** Waits until criu has ended, be it that what relays its messages was killed before. */
   int exitCode() throws IOException {
     try {
-      return relay.waitFor();
+      int exitCode = relay.waitFor();
+      while (criu.isAlive(proc)) {
+        Thread.sleep(LOOK_EVERY_MILLIS);
+      }
+      return exitCode;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while waiting for criu to end", e);

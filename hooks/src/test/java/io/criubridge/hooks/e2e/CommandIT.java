@@ -4,13 +4,10 @@ package io.criubridge.hooks.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,51 +17,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** {@code criu-bridge checkpoint} and {@code restore}, which drive CRIU over its RPC. */
 class CommandIT {
   private static final String CRIU = "/opt/criu4/bin/criu";
-  private static final String COMMAND = Lab.DIST.resolve("bin/criu-bridge").toString();
 
   private Lab lab;
+  private BridgeCommand bridge;
 
   @BeforeEach
   void openLab() throws IOException {
     lab = new Lab(Path.of(CRIU));
-    lab.environment("CRIU", CRIU);
+    bridge = BridgeCommand.in(lab, CRIU);
   }
 
   @AfterEach
   void closeLab() {
     lab.close();
-  }
-
-  private Lab.Result bridge(String... arguments) {
-    return lab.run(Stream.concat(Stream.of(COMMAND), Stream.of(arguments)).toArray(String[]::new));
-  }
-
-  private Lab.Result checkpoint(int pid, String... more) {
-    return bridge(
-        Stream.concat(
-                Stream.of("checkpoint", "--pid", Integer.toString(pid), "-o", images().toString()),
-                Stream.of(more))
-            .toArray(String[]::new));
-  }
-
-  private Path images() {
-    return lab.path("images");
-  }
-
-  /** Nothing of a run that is over is left in its directory. */
-  private void assertNoRun() throws IOException {
-    assertThat(lab.path("run").toFile().list()).isEmpty();
-  }
-
-  /** The processes in the control groups of a container. */
-  private List<String> processesIn(String container) {
-    String id = Lab.text(lab.path(container).resolve("id")).strip();
-    String find = "find /sys/fs/cgroup -path '*/%s/cgroup.procs' -exec cat {} +".formatted(id);
-    return lab.run("sh", "-c", find).ok().output().lines().toList();
-  }
-
-  private static JsonObject json(Lab.Result result) {
-    return JsonParser.parseString(result.ok().output()).getAsJsonObject();
   }
 
   @ParameterizedTest
@@ -73,21 +38,21 @@ class CommandIT {
     int pid = lab.startContainer("source");
     new RestoredContainer(pid).awaitCounting();
 
-    JsonObject made = json(checkpoint(pid, "--criu", criu, "--json"));
+    JsonObject made = BridgeCommand.json(bridge.checkpoint(pid, "--criu", criu, "--json"));
     assertThat(made.get("processes").getAsInt()).isEqualTo(3);
     assertThat(made.get("running").getAsBoolean()).isFalse();
     assertThat(made.get("frozenMilliseconds").getAsDouble()).isPositive();
-    assertThat(processesIn("source")).isEmpty();
+    assertThat(bridge.processesIn("source")).isEmpty();
     long counted = Long.parseLong(Lab.text(lab.path("source/upper/data/count")).strip());
-    bridge("verify", images().toString()).ok();
+    bridge.assertCheckpoint();
     lab.stopContainer("source");
 
     Path root = lab.freshRoot("target", "source");
     JsonObject restored =
-        json(
-            bridge(
+        BridgeCommand.json(
+            bridge.run(
                 "restore",
-                images().toString(),
+                bridge.images().toString(),
                 "--root",
                 root.toString(),
                 "--criu",
@@ -97,26 +62,26 @@ class CommandIT {
     target.assertComplete();
     assertThat(target.counter()).isGreaterThanOrEqualTo(counted);
     target.awaitCounting();
-    assertThat(bridge("pids", images().toString()).ok().output())
+    assertThat(bridge.run("pids", bridge.images().toString()).ok().output())
         .contains(" " + target.pid() + " ")
         .doesNotContain("gone");
-    assertNoRun();
+    bridge.assertNoRun();
   }
 
   @Test
   void restore_mapsMountsAndStreams() throws IOException {
     int pid = lab.startContainer("source");
-    checkpoint(pid).ok();
+    bridge.checkpoint(pid).ok();
     lab.stopContainer("source");
     Path elsewhere = Files.createDirectory(lab.path("else,where"));
     Files.writeString(elsewhere.resolve("file"), "elsewhere");
     Files.createFile(lab.path("new-stdout"));
     Path root = lab.freshRoot("target", "source");
     JsonObject restored =
-        json(
-            bridge(
+        BridgeCommand.json(
+            bridge.run(
                 "restore",
-                images().toString(),
+                bridge.images().toString(),
                 "--root=" + root,
                 "--map=/volume=" + elsewhere,
                 "--map=stdout=" + lab.path("new-stdout"),
@@ -130,22 +95,35 @@ class CommandIT {
   @Test
   void leaveRunning_containerGoesOn() throws IOException {
     int pid = lab.startContainer("source");
-    String said = checkpoint(pid, "--leave-running", "-v").ok().output();
+    String said = bridge.checkpoint(pid, "--leave-running", "-v").ok().output();
     assertThat(said)
         .contains("/late: lies on a file system", "pre-dump ", "post-dump ")
-        .contains("checkpoint of 3 processes in " + images());
+        .contains("checkpoint of 3 processes in " + bridge.images());
     new RestoredContainer(pid).awaitCounting();
-    bridge("verify", images().toString()).ok();
+    bridge.assertCheckpoint();
   }
 
   @Test
   void directoryWithACheckpoint_isRefused() throws IOException {
     int pid = lab.startContainer("source");
-    checkpoint(pid, "--leave-running").ok();
-    Lab.Result second = checkpoint(pid, "--leave-running");
+    bridge.checkpoint(pid, "--leave-running").ok();
+    Lab.Result second = bridge.checkpoint(pid, "--leave-running");
     assertThat(second.exitCode()).isEqualTo(78);
     assertThat(second.output()).contains("is not empty");
-    bridge("verify", images().toString()).ok();
+    bridge.assertCheckpoint();
+  }
+
+  @Test
+  void directoryInWhichACheckpointIsBeingMade_isRefused() throws IOException {
+    int pid = lab.startContainer("source");
+    String second = String.join(" ", bridge.checkpointOf(pid));
+    NetworkLock.before(
+        lab,
+        NetworkLock.LOCK,
+        "%s >%2$s/second 2>&1; echo \"exit $?\" >>%2$s/second".formatted(second, lab.path("")));
+    bridge.checkpoint(pid).ok();
+    assertThat(lab.path("second")).content().contains("another checkpoint", "exit 78");
+    bridge.assertCheckpoint();
   }
 
   @Test
@@ -155,10 +133,10 @@ class CommandIT {
             .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
             .start();
     try {
-      Lab.Result failed = checkpoint((int) sleep.pid());
+      Lab.Result failed = bridge.checkpoint((int) sleep.pid());
       assertThat(failed.exitCode()).isEqualTo(71);
       assertThat(failed.output()).contains("CRIU failed: ", "session leader");
-      assertThat(images().toFile().list())
+      assertThat(bridge.images().toFile().list())
           .containsExactlyInAnyOrder("dump.log", "bridge-status.json");
       assertThat(sleep.isAlive()).isTrue();
     } finally {
@@ -169,7 +147,7 @@ class CommandIT {
   @Test
   void criusErrorBeforeItHasALog_isTold() throws IOException {
     int pid = lab.startContainer("source");
-    Lab.Result failed = checkpoint(pid, "--", "--no-such-option");
+    Lab.Result failed = bridge.checkpoint(pid, "--", "--no-such-option");
     assertThat(failed.exitCode()).isEqualTo(71);
     assertThat(failed.output()).contains("no-such-option");
     new RestoredContainer(pid).awaitCounting();
@@ -181,66 +159,26 @@ class CommandIT {
     RestoredContainer source = new RestoredContainer(pid);
     Files.write(source.file("/data/large"), new byte[24 << 20]);
     lab.smallImages("images", "16m");
-    Lab.Result failed = checkpoint(pid);
+    Lab.Result failed = bridge.checkpoint(pid);
     assertThat(failed.exitCode()).isNotZero();
     assertThat(failed.output()).contains("No space left on device");
-    assertThat(images().toFile().list())
+    assertThat(bridge.images().toFile().list())
         .containsExactlyInAnyOrder("dump.log", "bridge-status.json");
     source.awaitCounting();
-    assertNoRun();
+    bridge.assertNoRun();
   }
 
   @Test
   void missingMount_isNamedBeforeAnythingStarts() throws IOException {
     int pid = lab.startContainer("source");
-    checkpoint(pid).ok();
+    bridge.checkpoint(pid).ok();
     lab.stopContainer("source");
     Path root = lab.freshRoot("target", "source");
     Files.move(lab.path("source/volume"), lab.path("moved"));
-    Lab.Result failed = bridge("restore", images().toString(), "--root", root.toString());
+    Lab.Result failed =
+        bridge.run("restore", bridge.images().toString(), "--root", root.toString());
     assertThat(failed.exitCode()).isEqualTo(78);
     assertThat(failed.output()).contains("nothing was started", "/volume");
     assertThat(lab.path("target/upper").toFile().list()).isEmpty();
-  }
-
-  /**
-   * CRIU sets up its network lock when the tasks are frozen, with a program that is waited for
-   * here, so that the interruption comes in the middle.
-   */
-  @Test
-  void interruptedWhileFrozen_containerRunsOnAndNothingIsLeft() throws Exception {
-    int pid = lab.startContainer("source");
-    RestoredContainer source = new RestoredContainer(pid);
-    source.awaitCounting();
-    Interrupted command =
-        Interrupted.start(
-            lab, List.of(COMMAND, "checkpoint", "--pid", "" + pid, "-o", images().toString()));
-    assertThat(Lab.text(Path.of("/proc/" + pid + "/stat"))).containsPattern("\\) [tT] ");
-    assertThat(command.end()).isEqualTo(130);
-    assertThat(command.output()).contains("giving up", "interrupted");
-    assertThat(images()).doesNotExist();
-    source.awaitCounting();
-    assertThat(lab.run("nsenter", "-t", "" + pid, "-n", "iptables-save").ok().output())
-        .doesNotContain("CRIU");
-    assertNoRun();
-    checkpoint(pid).ok();
-  }
-
-  @Test
-  void interruptedRestore_leavesNoProcess() throws Exception {
-    int pid = lab.startContainer("source");
-    checkpoint(pid).ok();
-    lab.stopContainer("source");
-    Path root = lab.freshRoot("target", "source");
-    Interrupted command =
-        Interrupted.start(
-            lab, List.of(COMMAND, "restore", images().toString(), "--root", root.toString()));
-    assertThat(command.end()).isEqualTo(130);
-    assertThat(command.output()).contains("interrupted");
-    assertThat(Lab.text(images().resolve("bridge-status.json"))).contains("\"failed\"");
-    assertNoRun();
-    assertThat(processesIn("source")).isEmpty();
-
-    json(bridge("restore", images().toString(), "--root", root.toString(), "--json"));
   }
 }

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.criubridge.hooks.rpc;
+
+import io.criubridge.images.proto.criu_notify;
+import io.criubridge.images.proto.criu_req;
+import io.criubridge.images.proto.criu_req_type;
+import io.criubridge.images.proto.criu_resp;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What is said once CRIU has its request: it notifies, waits for an answer each time, and answers
+ * the request at last.
+ *
+ * @param process with which to converse
+ * @param interruption when the user has the run given up
+ */
+record Conversation(SwrkProcess process, Interruption interruption) {
+
+  /**
+   * CRIU goes on whatever the answer is, or once it has been answered well. Source: {@code
+   * criu/action-scripts.c} and its callers.
+   */
+  private static final Set<String> NO_RETURN_BEFORE =
+      Set.of("network-unlock", "pre-resume", "post-resume");
+
+  private static final Set<String> NO_RETURN_AFTER = Set.of("post-dump");
+
+  /** What is to happen when CRIU notifies. */
+  @FunctionalInterface
+  interface Notified {
+    void by(criu_notify notify) throws IOException;
+  }
+
+  /**
+   * How it ended.
+   *
+   * @param answer CRIU's; empty if it has ended without
+   * @param failure why a notification was answered badly
+   */
+  record End(Optional<criu_resp> answer, Optional<IOException> failure) {
+
+    boolean isSuccess() {
+      return answer.map(criu_resp::getSuccess).orElse(false);
+    }
+  }
+
+  /**
+   * Answers CRIU's notifications until it has done what it was asked. After one that fails it is
+   * heard to its end too, which is when the tasks run again and their network is open.
+   */
+  End hold(Notified notified) throws IOException {
+    Optional<IOException> failure = Optional.empty();
+    while (true) {
+      Optional<criu_resp> message = process.receive();
+      if (message.isEmpty() || message.get().getType() != criu_req_type.NOTIFY) {
+        return new End(message, failure);
+      }
+      boolean done = true;
+      if (failure.isEmpty()) {
+        failure = failureOf(message.get().getNotify(), notified);
+        done = failure.isEmpty();
+      }
+      answer(done);
+    }
+  }
+
+  private Optional<IOException> failureOf(criu_notify notify, Notified notified) {
+    try {
+      if (NO_RETURN_BEFORE.contains(notify.getScript())) {
+        interruption.tooLate();
+      }
+      interruption.requireNone();
+      notified.by(notify);
+      interruption.requireNone();
+      if (NO_RETURN_AFTER.contains(notify.getScript())) {
+        interruption.tooLate();
+      }
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of(e);
+    }
+  }
+
+  private void answer(boolean success) {
+    try {
+      process.send(
+          criu_req.newBuilder().setType(criu_req_type.NOTIFY).setNotifySuccess(success).build());
+    } catch (IOException e) {
+      // CRIU has ended, which is heard next.
+      return;
+    }
+  }
+}
