@@ -4,9 +4,13 @@ package io.criubridge.hooks.restore;
 import io.criubridge.core.mount.CgroupMount;
 import io.criubridge.core.proc.CgroupHierarchy;
 import io.criubridge.core.proc.MountTable;
+import io.criubridge.core.proc.NamespaceKind;
 import io.criubridge.core.proc.NamespacePids;
 import io.criubridge.core.proc.ProcCgroup;
 import io.criubridge.core.proc.ProcFs;
+import io.criubridge.core.proc.ProcNamespaces;
+import io.criubridge.core.proc.ProcReadException;
+import io.criubridge.core.proc.ProcStat;
 import io.criubridge.core.proc.ProcessGoneException;
 import io.criubridge.core.proc.ProcessIdentity;
 import io.criubridge.core.process.ProcessTree;
@@ -31,6 +35,11 @@ import java.util.Optional;
  * @param init the container's first process
  */
 public record Placeholder(ProcFs proc, ProcessIdentity init) {
+
+  private static final int HOST_INIT = 1;
+
+  /** The PID of the first process of a PID namespace, in it. */
+  private static final int FIRST = 1;
 
   /** The settings that this container stands for. */
   public Map<String, String> settings() {
@@ -64,6 +73,53 @@ public record Placeholder(ProcFs proc, ProcessIdentity init) {
           PhaseFailure.UNAVAILABLE,
           "the container to restore into has ended (pid " + init.pid() + ")");
     }
+  }
+
+  /**
+   * Checks that this is the first process of a container: files would be written over those of this
+   * machine otherwise, or of who knows which process.
+   *
+   * @throws PhaseFailure if it is something else, saying what
+   */
+  public void requireContainer() throws IOException {
+    requireAlive();
+    if (init.pid() == HOST_INIT) {
+      throw noContainer("it is this machine's own first process");
+    }
+    List<Integer> pids = NamespacePids.read(proc, init.pid());
+    if (pids.size() == 1) {
+      throw noContainer("it is a process of this machine, in no PID namespace of its own");
+    }
+    int innermost = pids.get(pids.size() - 1);
+    if (innermost != FIRST) {
+      throw noContainer("it is process " + innermost + " of its container, and not the first one");
+    }
+    if (hasMountsOf((int) ProcessHandle.current().pid()) || hasMountsOfTheHost()) {
+      throw noContainer("it has this machine's mounts, and no root of its own");
+    }
+    requireAlive();
+  }
+
+  private boolean hasMountsOf(int pid) throws IOException {
+    return new ProcNamespaces(proc).same(init.pid(), pid, NamespaceKind.MNT);
+  }
+
+  private boolean hasMountsOfTheHost() throws IOException {
+    requireAlive();
+    try {
+      return hasMountsOf(HOST_INIT);
+    } catch (ProcReadException e) {
+      // A root within a container may not look at it; then its own mounts are what is compared.
+      return false;
+    }
+  }
+
+  private PhaseFailure noContainer(String why) throws IOException {
+    return new PhaseFailure(
+        PhaseFailure.CONFIG,
+        String.format(
+            "pid %d (%s) is no container to restore into: %s; name a container's first process",
+            init.pid(), ProcStat.read(proc, init.pid()).comm(), why));
   }
 
   /** Puts a process, whose children follow it, into the container's control groups. */

@@ -33,9 +33,11 @@ final class PreRestore implements PhaseHandler {
   private static final int FILE_MODE = 0644;
 
   private final CheckedCheckpoint checkpoint;
+  private final Optional<Placeholder> placeholder;
 
-  PreRestore(CheckedCheckpoint checkpoint) {
+  PreRestore(CheckedCheckpoint checkpoint, Optional<Placeholder> placeholder) {
     this.checkpoint = checkpoint;
+    this.placeholder = placeholder;
   }
 
   @Override
@@ -50,6 +52,10 @@ final class PreRestore implements PhaseHandler {
     }
     Path directory = TargetRoot.find(run);
     try (ScopedRoot root = ScopedRoot.open(directory)) {
+      if (placeholder.isPresent()) {
+        // Its root was found by its PID: what is open is its own if it is there after that.
+        placeholder.get().requireAlive();
+      }
       if (diff) {
         apply(run, manifest, root, report);
         report.done("files");

@@ -22,7 +22,7 @@ public final class RestorePhases {
     CheckedCheckpoint checkpoint = new CheckedCheckpoint(new MachineReader());
     return Map.of(
         Phase.PLAN_RESTORE, new PlanRestore(checkpoint, placeholder),
-        Phase.PRE_RESTORE, new PreRestore(checkpoint),
+        Phase.PRE_RESTORE, new PreRestore(checkpoint, placeholder),
         Phase.POST_RESTORE, new PostRestore(checkpoint),
         Phase.POST_RESUME, new PostResume());
   }

@@ -62,6 +62,7 @@ public record RpcRestore(
       return restore(settings, imageDirectory, Optional.empty());
     }
     Placeholder placeholder = new Placeholder(ProcFs.HOST, into.get());
+    placeholder.requireContainer();
     Optional<Path> given = new CriuCommandLine(options).workDirectory();
     if (given.isPresent()) {
       return restore(settings.with(placeholder.settings()), given.get(), Optional.of(placeholder));

@@ -212,6 +212,21 @@ class PlaceholderIT {
   }
 
   @Test
+  void whatIsNoContainersFirstProcess_isRefused() throws IOException {
+    int pid = lab.startContainer("source");
+    String later = processesOf("source").stream().filter(p -> !p.equals("" + pid)).findAny().get();
+    assertNoContainer("1", "own first process");
+    assertNoContainer("" + ProcessHandle.current().pid(), "a process of this machine");
+    assertNoContainer(later, "of its container, and not the first one");
+  }
+
+  private void assertNoContainer(String pid, String why) {
+    Lab.Result failed = bridge("restore", images(), "--into", pid);
+    assertThat(failed.exitCode()).isEqualTo(78);
+    assertThat(failed.output()).contains("pid " + pid, "is no container to restore into", why);
+  }
+
+  @Test
   void networkOfItsOwn_isRefused() throws IOException {
     int pid = lab.startContainer("source");
     lab.environment("CRIU_BRIDGE_EXTERNAL_NETNS", "");
