@@ -44,6 +44,11 @@ record Conversation(SwrkProcess process, Interruption interruption) {
     boolean isSuccess() {
       return answer.map(criu_resp::getSuccess).orElse(false);
     }
+
+    /** CRIU's own words for what is wrong. */
+    String error() {
+      return answer.map(criu_resp::getCrErrmsg).orElse("");
+    }
   }
 
   /**

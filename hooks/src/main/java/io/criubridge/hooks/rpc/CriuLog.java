@@ -20,7 +20,10 @@ final class CriuLog {
   private static final int MOST = 8;
 
   private static final Pattern ERROR =
-      Pattern.compile("\\([0-9.]+\\)\\s*(?:[0-9]+: )?Error \\(([^)]*)\\): (.*)");
+      Pattern.compile("\\([0-9.]+\\)\\s*(?:pie: )?(?:[0-9]+: )?Error \\(([^)]*)\\): (.*)");
+
+  /** Said when CRIU finds a bug of its own, after whatever it has said before. */
+  private static final Pattern BUG = Pattern.compile("BUG at .*|.*(?:stack|back) ?trace.*");
 
   /** Said in runs that are all right, or of our own refusal, which is told in its own words. */
   private static final Pattern NO_CAUSE =
@@ -46,10 +49,11 @@ final class CriuLog {
         .map(ERROR::matcher)
         .filter(Matcher::matches)
         .filter(error -> !NO_CAUSE.matcher(error.group(2)).matches())
+        .filter(error -> errors.size() < MOST || BUG.matcher(error.group(2)).matches())
         .map(error -> error.group(2).strip() + " (" + error.group(1) + ")")
         .map(text -> new String(text.getBytes(ISO_8859_1), UTF_8))
-        .distinct()
-        .limit(MOST)
+        .filter(text -> !errors.contains(text))
+        .limit(2 * MOST)
         .forEach(errors::add);
     return errors;
   }

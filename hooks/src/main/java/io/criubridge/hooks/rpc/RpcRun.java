@@ -14,6 +14,7 @@ import io.criubridge.hooks.PhaseHandler;
 import io.criubridge.hooks.RunDirectory;
 import io.criubridge.hooks.RunEnd;
 import io.criubridge.hooks.RunStatus;
+import io.criubridge.hooks.config.Configuration;
 import io.criubridge.hooks.config.ConfigurationReader;
 import io.criubridge.hooks.phase.Phase;
 import io.criubridge.hooks.phase.Phase.Operation;
@@ -81,8 +82,8 @@ final class RpcRun implements AutoCloseable {
         // Its namespaces are held since before.
         placeholder.get().requireAlive();
       }
-      RunDirectory directory = RpcRunDirectory.create(settings.environment(), process.criu(), proc);
-      run = criuRun(proc, directory, imageDirectory.toRealPath(), options);
+      run = criuRun(proc, imageDirectory.toRealPath(), options);
+      RunDirectory directory = run.directory();
       dispatcher =
           new PhaseDispatcher(
               directory, handlers, new PrintStream(OutputStream.nullOutputStream(), false, UTF_8));
@@ -93,20 +94,21 @@ final class RpcRun implements AutoCloseable {
     }
   }
 
-  private CriuRun criuRun(
-      ProcFs proc, RunDirectory directory, Path imageDirectory, List<String> options)
+  private CriuRun criuRun(ProcFs proc, Path imageDirectory, List<String> options)
       throws IOException {
     List<String> arguments = new ArrayList<>(SWRK);
     arguments.addAll(options);
     CriuCommandLine commandLine = new CriuCommandLine(arguments);
+    Configuration configuration =
+        ConfigurationReader.read(operation, Optional.of(imageDirectory), settings.environment());
     return new CriuRun(
         process.criu(),
         settings.programs().criu(),
         commandLine,
         imageDirectory,
         commandLine.workDirectory().map(Path::toAbsolutePath).orElse(imageDirectory),
-        directory,
-        ConfigurationReader.read(operation, Optional.of(imageDirectory), settings.environment()),
+        RpcRunDirectory.create(settings.environment(), process.criu(), proc),
+        configuration,
         proc);
   }
 
@@ -156,6 +158,8 @@ final class RpcRun implements AutoCloseable {
       frames.addAll(planned.mounts());
       placeholder.get().takeIntoCgroups(process.criu());
     }
+    // CRIU may fail before it opens its log: what an earlier one said is not of this run.
+    Files.deleteIfExists(log());
     process.begin(frames, criu_req.newBuilder().setType(type).setOpts(request).build());
   }
 
@@ -185,7 +189,8 @@ final class RpcRun implements AutoCloseable {
       throw end.failure().get();
     }
     if (!end.isSuccess()) {
-      throw failure(end.answer().map(criu_resp::getCrErrmsg).orElse("").strip());
+      int exitCode = process.end();
+      throw CriuFailure.of(log(), end.error(), process.errorText(), exitCode);
     }
     return end.answer().orElseThrow();
   }
@@ -235,33 +240,29 @@ final class RpcRun implements AutoCloseable {
         .sum();
   }
 
-  /** What CRIU says went wrong: in its log, else in its answer, else before it had a log. */
-  private CriuFailure failure(String message) throws IOException {
-    List<String> errors = new ArrayList<>(CriuLog.errors(log()));
-    if (errors.isEmpty() && !message.isEmpty()) {
-      errors.add(message);
-    }
-    if (errors.isEmpty()) {
-      process.errorText().lines().limit(3).forEach(errors::add);
-    }
-    if (errors.isEmpty()) {
-      errors.add("it ended with exit code " + process.exitCode() + " and said nothing");
-    }
-    return new CriuFailure("CRIU failed: " + String.join("\n  ", errors));
-  }
-
   /** Has CRIU give up if it still works, and settles what is in the image directory. */
   @Override
   public void close() throws IOException {
     try {
       process.close();
     } finally {
-      try {
-        phases.close();
-        RunEnd.finish(dispatcher, isDone() ? RunEnd.Outcome.COMPLETE : RunEnd.Outcome.FAILED);
-      } finally {
-        run.directory().remove();
-      }
+      endPhases();
+    }
+  }
+
+  private void endPhases() throws IOException {
+    try {
+      phases.close();
+    } finally {
+      settle();
+    }
+  }
+
+  private void settle() throws IOException {
+    try {
+      RunEnd.finish(dispatcher, isDone() ? RunEnd.Outcome.COMPLETE : RunEnd.Outcome.FAILED);
+    } finally {
+      run.directory().remove();
     }
   }
 }

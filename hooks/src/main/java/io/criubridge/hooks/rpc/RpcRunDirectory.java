@@ -31,7 +31,12 @@ final class RpcRunDirectory {
     make(base);
     RunDirectory run = RunDirectory.overRpc(base, criu);
     Files.createDirectory(run.path(), FOR_ROOT_ALONE);
-    run.removeStaleSiblings(proc);
+    try {
+      run.removeStaleSiblings(proc);
+    } catch (IOException e) {
+      run.remove();
+      throw e;
+    }
     return run;
   }
 

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.criubridge.core.proc.ProcFs;
 import io.criubridge.core.proc.ProcessIdentity;
+import io.criubridge.core.process.ProcessSignal;
 import io.criubridge.hooks.phase.Phase.Operation;
 import io.criubridge.images.proto.criu_req;
 import io.criubridge.images.proto.criu_resp;
@@ -27,6 +28,7 @@ import java.util.Optional;
 final class SwrkProcess implements AutoCloseable {
 
   private static final int MAX_FRAME_BYTES = 16 << 20;
+  private static final int SIGKILL = 9;
   private static final long LOOK_EVERY_MILLIS = 20;
 
   private final Process relay;
@@ -70,9 +72,20 @@ final class SwrkProcess implements AutoCloseable {
       ProcessBuilder builder = new ProcessBuilder(command).redirectError(standardError.toFile());
       // A plugin that is installed for all of the node is not to take part a second time.
       builder.environment().put("CRIU_BRIDGE_PARTICIPATION", "never");
-      return new SwrkProcess(builder.start(), standardError, proc);
-    } catch (IOException e) {
+      return greeted(builder.start(), standardError, proc);
+    } catch (IOException | RuntimeException e) {
       Files.deleteIfExists(standardError);
+      throw e;
+    }
+  }
+
+  private static SwrkProcess greeted(Process relay, Path standardError, ProcFs proc)
+      throws IOException {
+    try {
+      return new SwrkProcess(relay, standardError, proc);
+    } catch (IOException | RuntimeException e) {
+      // What was to be criu has not begun, and ends with its socket.
+      relay.destroyForcibly();
       throw e;
     }
   }
@@ -82,13 +95,18 @@ final class SwrkProcess implements AutoCloseable {
     return criu;
   }
 
-  /** Starts criu as the frames say, with a request. */
-  void begin(List<BeginFrame> frames, criu_req request) throws IOException {
-    for (BeginFrame frame : frames) {
-      writeFrame(frame.bytes());
+  /** Starts criu as the frames say, with a request; that it has ended over it is heard next. */
+  void begin(List<BeginFrame> frames, criu_req request) {
+    try {
+      for (BeginFrame frame : frames) {
+        writeFrame(frame.bytes());
+      }
+      writeFrame(BeginFrame.EXEC.bytes());
+      send(request);
+    } catch (IOException e) {
+      // With what it said why.
+      return;
     }
-    writeFrame(BeginFrame.EXEC.bytes());
-    send(request);
   }
 
   /** Sends a message. */
@@ -111,8 +129,31 @@ final class SwrkProcess implements AutoCloseable {
     }
   }
 
+  boolean isRunning() throws IOException {
+    return criu.isAlive(proc);
+  }
+
+  /** Ends criu at once, wherever it is. */
+  void kill() throws IOException {
+    ProcessSignal.send(proc, criu, SIGKILL);
+  }
+
+  /**
+   * Leaves criu without its peer, on which it gives up in good order, and waits until it has.
+   *
+   * @return its exit code, beyond 128 if a signal has ended it
+   */
+  int end() throws IOException {
+    try {
+      relay.getOutputStream().close();
+    } catch (IOException e) {
+      // Already closed from the other end.
+    }
+    return exitCode();
+  }
+
   /** Waits until criu has ended, be it that what relays its messages was killed before. */
-  int exitCode() throws IOException {
+  private int exitCode() throws IOException {
     try {
       int exitCode = relay.waitFor();
       while (criu.isAlive(proc)) {
@@ -149,16 +190,10 @@ final class SwrkProcess implements AutoCloseable {
     }
   }
 
-  /** Leaves criu without its peer, on which it gives up in good order, and waits until it has. */
   @Override
   public void close() throws IOException {
     try {
-      relay.getOutputStream().close();
-    } catch (IOException e) {
-      // Already closed from the other end.
-    }
-    try {
-      exitCode();
+      end();
     } finally {
       Files.deleteIfExists(standardError);
     }

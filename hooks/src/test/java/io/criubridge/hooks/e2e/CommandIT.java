@@ -169,6 +169,24 @@ class CommandIT {
   }
 
   @Test
+  void errorsOfAnEarlierRun_areNotThisOnes() throws IOException {
+    int pid = lab.startContainer("source");
+    bridge.checkpoint(pid).ok();
+    lab.stopContainer("source");
+    Path log = bridge.images().resolve("restore.log");
+    Files.writeString(log, "(00.000001) Error (criu/mount.c:1): of long ago\n");
+    Lab.Result failed =
+        bridge.run(
+            "restore",
+            bridge.images().toString(),
+            "--root=" + lab.freshRoot("target", "source"),
+            "--",
+            "--no-such-option");
+    assertThat(failed.exitCode()).isEqualTo(71);
+    assertThat(failed.output()).contains("no-such-option").doesNotContain("of long ago");
+  }
+
+  @Test
   void missingMount_isNamedBeforeAnythingStarts() throws IOException {
     int pid = lab.startContainer("source");
     bridge.checkpoint(pid).ok();
