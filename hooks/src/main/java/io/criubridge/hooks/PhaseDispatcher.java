@@ -30,8 +30,9 @@ public final class PhaseDispatcher {
   private final PrintStream log;
   private final Map<Phase, PhaseHandler> handlers;
   private final Map<Phase, Integer> done = new EnumMap<>(Phase.class);
-  private Optional<CriuRun> run = Optional.empty();
-  private Optional<RunStatus> status = Optional.empty();
+  // Looked at from another thread when a phase does not come to its end.
+  private volatile Optional<CriuRun> run = Optional.empty();
+  private volatile Optional<RunStatus> status = Optional.empty();
 
   /** Makes a dispatcher for the run that the directory belongs to; it logs to standard error. */
   public PhaseDispatcher(RunDirectory directory, Map<Phase, PhaseHandler> handlers) {
@@ -116,6 +117,10 @@ public final class PhaseDispatcher {
       result = Result.FAILED;
       exitCode = explain(e, report);
       reason = Reason.of(e);
+    }
+    // By who does not wait any longer; what is written of it now is not to break off as well.
+    if (Thread.interrupted()) {
+      log.println("criu-bridge " + context.phase() + " was interrupted");
     }
     Duration duration = times.total();
     log.printf(

@@ -12,11 +12,8 @@ import java.util.Set;
 /**
  * What is said once CRIU has its request: it notifies, waits for an answer each time, and answers
  * the request at last.
- *
- * @param process with which to converse
- * @param interruption when the user has the run given up
  */
-record Conversation(SwrkProcess process, Interruption interruption) {
+final class Conversation {
 
   /**
    * CRIU goes on whatever the answer is, or once it has been answered well. Source: {@code
@@ -26,6 +23,21 @@ record Conversation(SwrkProcess process, Interruption interruption) {
       Set.of("network-unlock", "pre-resume", "post-resume");
 
   private static final Set<String> NO_RETURN_AFTER = Set.of("post-dump");
+
+  private final SwrkProcess process;
+  private final Interruption interruption;
+  private boolean answered;
+
+  /**
+   * Begins with the request said.
+   *
+   * @param process with which to converse
+   * @param interruption when the user has the run given up
+   */
+  Conversation(SwrkProcess process, Interruption interruption) {
+    this.process = process;
+    this.interruption = interruption;
+  }
 
   /** What is to happen when CRIU notifies. */
   @FunctionalInterface
@@ -57,10 +69,12 @@ record Conversation(SwrkProcess process, Interruption interruption) {
    */
   End hold(Notified notified) throws IOException {
     Optional<IOException> failure = Optional.empty();
+    interruption.whenSlow(this::hurry);
     while (true) {
       Optional<criu_resp> message = process.receive();
       if (message.isEmpty() || message.get().getType() != criu_req_type.NOTIFY) {
-        return new End(message, failure);
+        boolean givenUp = message.isEmpty() && interruption.isAsked();
+        return new End(message, givenUp ? Optional.of(new InterruptedRun()) : failure);
       }
       boolean done = true;
       if (failure.isEmpty()) {
@@ -69,6 +83,29 @@ record Conversation(SwrkProcess process, Interruption interruption) {
       }
       answer(done);
     }
+  }
+
+  /**
+   * What is to be done if CRIU does not come to its next notification soon. It looks at nothing
+   * else meanwhile, so it can only be killed. Until its first notification is answered it has
+   * touched nothing. Later the tasks are frozen and their network is locked, or they are restored
+   * in part, and CRIU alone can undo that: whether it works or hangs is for a person to say.
+   *
+   * @return what to tell that person
+   */
+  private synchronized Optional<String> hurry() throws IOException {
+    if (!process.isRunning()) {
+      return Optional.empty();
+    }
+    if (!answered) {
+      process.kill();
+      return Optional.of("criu has touched nothing yet and was killed");
+    }
+    return Optional.of(
+        "criu (pid "
+            + process.criu().pid()
+            + ") is busy and gives up when it is done with that; killed, it would leave processes"
+            + " frozen and their network locked");
   }
 
   private Optional<IOException> failureOf(criu_notify notify, Notified notified) {
@@ -88,7 +125,8 @@ record Conversation(SwrkProcess process, Interruption interruption) {
     }
   }
 
-  private void answer(boolean success) {
+  private synchronized void answer(boolean success) {
+    answered = true;
     try {
       process.send(
           criu_req.newBuilder().setType(criu_req_type.NOTIFY).setNotifySuccess(success).build());

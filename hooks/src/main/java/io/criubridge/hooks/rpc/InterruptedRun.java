@@ -8,7 +8,7 @@ public final class InterruptedRun extends IOException {
 
   private static final long serialVersionUID = 1L;
 
-  InterruptedRun(String message) {
-    super(message);
+  InterruptedRun() {
+    super("interrupted");
   }
 }

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.hooks.rpc;
 
+import io.criubridge.hooks.Reason;
+import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -13,10 +16,14 @@ import java.util.function.Consumer;
  */
 public final class Interruption implements AutoCloseable {
 
+  /** How long CRIU may take to its next notification before more is done or told. */
+  private static final long PATIENCE_SECONDS = 5;
+
   private final CountDownLatch settled = new CountDownLatch(1);
   private final Thread hook;
   private volatile boolean asked;
   private volatile boolean late;
+  private volatile Optional<Hurry> hurry = Optional.empty();
   private volatile Optional<Integer> exitCode = Optional.empty();
 
   private Interruption(Consumer<String> notice) {
@@ -41,12 +48,36 @@ public final class Interruption implements AutoCloseable {
             ? "interrupted too late to give up, going on"
             : "interrupted, giving up in good order");
     try {
+      if (!settled.await(PATIENCE_SECONDS, TimeUnit.SECONDS) && !late) {
+        hurry.flatMap(Interruption::said).ifPresent(notice);
+      }
       settled.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     // exit() does not get a word in while the JVM ends.
     exitCode.ifPresent(Runtime.getRuntime()::halt);
+  }
+
+  /** What to do when the run is not given up soon. */
+  @FunctionalInterface
+  interface Hurry {
+
+    /** Does it, and gives what is to be told. */
+    Optional<String> up() throws IOException;
+  }
+
+  private static Optional<String> said(Hurry hurry) {
+    try {
+      return hurry.up();
+    } catch (IOException e) {
+      return Optional.of(Reason.of(e));
+    }
+  }
+
+  /** Has something done when the run is not given up soon. */
+  void whenSlow(Hurry what) {
+    hurry = Optional.of(what);
   }
 
   /** Whether the run is to be given up. */
@@ -61,7 +92,7 @@ public final class Interruption implements AutoCloseable {
    */
   void requireNone() throws InterruptedRun {
     if (isAsked()) {
-      throw new InterruptedRun("interrupted");
+      throw new InterruptedRun();
     }
   }
 

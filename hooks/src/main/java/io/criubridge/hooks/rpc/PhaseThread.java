@@ -25,6 +25,9 @@ final class PhaseThread implements AutoCloseable {
 
   private static final long LOOK_EVERY_MILLIS = 50;
 
+  /** How long one that is interrupted has to say so. */
+  private static final long LAST_WORD_MILLIS = 2000;
+
   private final PhaseDispatcher dispatcher;
   private final Interruption interruption;
   private final Report progress;
@@ -91,13 +94,19 @@ final class PhaseThread implements AutoCloseable {
     }
   }
 
-  /** Waits for the phase that still goes on, but not beyond its deadline. */
+  /**
+   * Waits for the phase that still goes on, but not beyond its deadline. Then it is interrupted,
+   * which ends a wait for the disk, so that it publishes nothing when the run is settled.
+   */
   @Override
   public void close() throws IOException {
     thread.shutdown();
     if (going.isPresent() && !going.get().isDone()) {
       long left = TimeUnit.NANOSECONDS.toMillis(endNanos - System.nanoTime());
-      await(going.get(), Math.max(0, left));
+      if (await(going.get(), Math.max(0, left)).isEmpty()) {
+        thread.shutdownNow();
+        await(going.get(), LAST_WORD_MILLIS);
+      }
     }
   }
 }

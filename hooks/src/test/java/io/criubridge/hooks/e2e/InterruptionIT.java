@@ -4,6 +4,7 @@ package io.criubridge.hooks.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -42,6 +43,39 @@ class InterruptionIT {
         .doesNotContain("CRIU");
     bridge.assertNoRun();
     bridge.checkpoint(pid).ok();
+  }
+
+  /** It cannot be had to look up, and whether it works or hangs is not to be seen. */
+  @Test
+  void interruptedWhileCriuIsBusy_tellsWhyItIsWaitedFor() throws Exception {
+    int pid = lab.startContainer("source");
+    Interrupted command = Interrupted.start(lab, bridge.checkpointOf(pid));
+    Lab.await("it is told", () -> command.output().contains("is busy"));
+    assertThat(command.end()).isEqualTo(130);
+    new RestoredContainer(pid).awaitCounting();
+    bridge.assertNoRun();
+  }
+
+  @Test
+  void interruptedBeforeCriuHasTouchedAnything_endsIt() throws Exception {
+    int pid = lab.startContainer("source");
+    Path hangs =
+        lab.script(
+            "criu",
+            "[ \"$1\" = swrk ] || exec /opt/criu4/bin/criu \"$@\"\n"
+                + "echo $$ >%1$s/hangs.new; mv %1$s/hangs.new %1$s/hangs; exec sleep 1000\n"
+                    .formatted(lab.path("")));
+    List<String> checkpoint = bridge.checkpointOf(pid, "--criu", hangs.toString());
+    Commands.Started command = lab.start(checkpoint.toArray(String[]::new));
+    Lab.await("CRIU hangs", () -> Files.exists(lab.path("hangs")));
+    lab.run("kill", "-INT", Long.toString(command.process().pid())).ok();
+    Lab.Result ended = command.end();
+    assertThat(ended.exitCode()).as(ended.output()).isEqualTo(130);
+    assertThat(ended.output()).contains("has touched nothing yet and was killed", "interrupted");
+    assertThat(Path.of("/proc", Lab.text(lab.path("hangs")).strip())).doesNotExist();
+    assertThat(bridge.images()).doesNotExist();
+    bridge.assertNoRun();
+    new RestoredContainer(pid).awaitCounting();
   }
 
   @Test
