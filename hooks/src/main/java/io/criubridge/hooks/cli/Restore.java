@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import io.criubridge.core.proc.ProcFs;
 import io.criubridge.core.proc.ProcessIdentity;
 import io.criubridge.hooks.PidMap;
+import io.criubridge.hooks.config.ListText;
 import io.criubridge.hooks.rpc.LateFailure;
 import io.criubridge.hooks.rpc.RpcRestore;
 import io.criubridge.hooks.rpc.RpcRestore.Restored;
@@ -128,7 +129,7 @@ final class Restore implements Callable<Integer> {
   private Map<String, String> environment() {
     Map<String, String> environment = options.environment();
     for (String entry : map) {
-      environment.merge(MAP, entry.replace(",", "\\,"), (before, added) -> before + "," + added);
+      environment.merge(MAP, ListText.escape(entry), (before, added) -> before + "," + added);
     }
     return environment;
   }

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads {@code CRIU_BRIDGE_*} variables: lists are separated by commas, maps are {@code
- * name=value,name=value}; {@code \,} is a comma.
+ * Reads {@code CRIU_BRIDGE_*} variables: lists are a {@link ListText}, maps one of {@code
+ * name=value}.
  */
 final class EnvironmentSettings {
 
@@ -51,7 +51,7 @@ final class EnvironmentSettings {
       return List.of(new Setting("", text, origin));
     }
     List<Setting> values = new ArrayList<>();
-    for (String item : split(text)) {
+    for (String item : ListText.split(text)) {
       int equals = item.indexOf('=');
       if (key.shape() == Key.Shape.MAP && equals >= 0) {
         values.add(new Setting(item.substring(0, equals), item.substring(equals + 1), origin));
@@ -60,24 +60,5 @@ final class EnvironmentSettings {
       }
     }
     return values;
-  }
-
-  private static List<String> split(String text) {
-    List<String> items = new ArrayList<>();
-    StringBuilder item = new StringBuilder();
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '\\' && i + 1 < text.length() && text.charAt(i + 1) == ',') {
-        item.append(',');
-        i++;
-      } else if (c == ',') {
-        items.add(item.toString());
-        item.setLength(0);
-      } else {
-        item.append(c);
-      }
-    }
-    items.add(item.toString());
-    return items;
   }
 }

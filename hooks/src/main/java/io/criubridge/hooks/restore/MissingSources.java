@@ -2,6 +2,7 @@
 package io.criubridge.hooks.restore;
 
 import io.criubridge.core.sys.PathText;
+import io.criubridge.hooks.config.ListText;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -40,6 +41,6 @@ final class MissingSources {
         PathText.printable(name),
         what,
         PathText.printable(recorded),
-        PathText.printable(name.replace(",", "\\,")));
+        PathText.printable(ListText.escape(name)));
   }
 }

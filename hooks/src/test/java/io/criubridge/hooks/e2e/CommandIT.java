@@ -73,7 +73,7 @@ class CommandIT {
     int pid = lab.startContainer("source");
     bridge.checkpoint(pid).ok();
     lab.stopContainer("source");
-    Path elsewhere = Files.createDirectory(lab.path("else,where"));
+    Path elsewhere = Files.createDirectory(lab.path("else,where\\"));
     Files.writeString(elsewhere.resolve("file"), "elsewhere");
     Files.createFile(lab.path("new-stdout"));
     Path root = lab.freshRoot("target", "source");
