@@ -27,8 +27,6 @@ final class PlaceholderPlan {
   /** The root's name in the stage; mounts are numbered. */
   static final String ROOT = "root";
 
-  private static final List<String> STREAMS = List.of("stdin", "stdout", "stderr");
-
   private final Path stage;
   private final Map<BytePath, Path> places = new HashMap<>();
   private final Map<Path, Directive> mounts = new HashMap<>();
@@ -90,23 +88,22 @@ final class PlaceholderPlan {
         : source;
   }
 
-  /** What has CRIU find these mounts and streams. */
+  /** What has CRIU find these mounts, and those of the streams that nobody maps. */
   List<Directive> directives(
-      List<MountSource> sources, CheckpointManifest manifest, ImageSet images, Set<String> mapped)
-      throws IOException {
+      List<MountSource> sources, List<StreamRecord> streams, Set<String> mapped) {
     for (MountSource source : sources) {
       if (isThere(source)) {
         directives.add(mounts.get(source.source().orElseThrow()));
       }
     }
-    for (StreamRecord stream : manifest.streams()) {
+    for (StreamRecord stream : streams) {
       if (isTaken(stream, mapped)) {
         // By the name under which CRIU does not open it anew.
         String key = stream.key().substring(1);
-        directives.add(new Directive.TakeFd(key, STREAMS.indexOf(stream.names().get(0))));
+        int number = OutsidePipes.STREAMS.indexOf(stream.names().get(0));
+        directives.add(new Directive.TakeFd(key, number));
       }
     }
-    directives.addAll(OutsidePipes.of(images));
     return List.copyOf(directives);
   }
 

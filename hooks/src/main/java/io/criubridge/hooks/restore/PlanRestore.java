@@ -3,6 +3,7 @@ package io.criubridge.hooks.restore;
 
 import com.google.protobuf.ByteString;
 import io.criubridge.core.checkpoint.CheckpointManifest;
+import io.criubridge.core.checkpoint.StreamRecord;
 import io.criubridge.core.container.OciMount;
 import io.criubridge.core.container.OciSpec;
 import io.criubridge.core.container.RuntimeAncestor;
@@ -63,8 +64,12 @@ final class PlanRestore implements PhaseHandler {
       }
     }
     Set<String> mapped = run.configuration().mountMap().keySet();
+    List<StreamRecord> recorded = new ArrayList<>(manifest.streams());
+    if (container.isPresent()) {
+      recorded.addAll(OutsidePipes.of(images));
+    }
     List<StreamSource> streams =
-        manifest.streams().stream()
+        recorded.stream()
             .filter(stream -> container.isEmpty() || !container.get().isTaken(stream, mapped))
             .map(stream -> StreamSource.of(stream, run.configuration().mountMap()))
             .toList();
@@ -72,7 +77,7 @@ final class PlanRestore implements PhaseHandler {
         streams.stream().filter(stream -> !stream.isThere()).toList();
     List<Directive> directives = directives(sources);
     if (container.isPresent()) {
-      directives.addAll(container.get().directives(sources, manifest, images, mapped));
+      directives.addAll(container.get().directives(sources, recorded, mapped));
     }
     streams.forEach(stream -> directives.add(stream.directive()));
     directives.addAll(forPlugins(sources, images));
@@ -80,6 +85,7 @@ final class PlanRestore implements PhaseHandler {
     if (!missing.isEmpty() || !missingStreams.isEmpty()) {
       throw new PhaseFailure(PhaseFailure.CONFIG, MissingSources.message(missing, missingStreams));
     }
+    OutsidePipes.requireRoom(streams);
     run.directory().publish(new Plan(directives));
     report.done("plan");
     report.line(

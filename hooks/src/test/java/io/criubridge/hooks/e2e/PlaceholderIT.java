@@ -160,6 +160,24 @@ class PlaceholderIT {
     }
   }
 
+  /** One pipe is both streams of the fixture. */
+  @Test
+  void pipeThatIsMapped_isNotTheContainersToo() throws IOException {
+    lab.environment("CONTAINER_PIPES", "yes");
+    checkpoint();
+    int init = lab.startPlaceholder("one", "source");
+    Path log = Files.writeString(lab.path("log"), "of another");
+    Lab.Result refused = bridge("restore", images(), "--into=" + init, "--map=stdout=" + log);
+    assertThat(refused.exitCode()).isEqualTo(78);
+    assertThat(refused.output()).contains("stdout, stderr was a pipe at dump", log.toString());
+
+    Files.writeString(log, "");
+    RestoredContainer target =
+        restored(bridge("restore", images(), "--into=" + init, "--map=stdout=" + log, "--json"));
+    assertThat(link(target.pid(), "fd/1")).isEqualTo(log);
+    assertThat(link(target.pid(), "fd/2")).isEqualTo(log);
+  }
+
   @Test
   void restoredProcesses_areDumpedAgainAndFillAnother() throws IOException {
     checkpoint();
