@@ -8,9 +8,9 @@
 // "exec" say what criu begins with. The first two make descriptors, of which the first is 4, the
 // next one 5 and so on; the others come after them:
 //
-//     open FLAGS OFFSET PATH  a file, with flags of open(2), at an offset, its end, or - for
-//     neither fd NUMBER               what the placeholder's first process has open under this
-//     number stage DIRECTORY         a mount namespace of its own, with an empty file system there
+//     open FLAGS OFFSET PATH  a file with these flags of open(2); at OFFSET, its end, or neither: -
+//     fd NUMBER               what the placeholder's first process has open under this number
+//     stage DIRECTORY         a mount namespace of its own, with an empty file system there
 //     take NAME TYPE PATH     the placeholder's mount at a path (d: a directory, f: a file) there
 //
 // All that follow are CRIU's own messages.
@@ -36,9 +36,16 @@
 enum { FRAME_LIMIT = 16 << 20, CRIU_SOCKET = 3, FIRST_FILE = 4, CANNOT_START = 127 };
 enum { PLACEHOLDER_PROCESS = 900, PLACEHOLDER_ROOT }; // out of the way of criu's
 
-static void die(const char *what) {
-    dprintf(STDERR_FILENO, "criu-swrk: %s: %s\n", what, strerror(errno));
+// An error that is not the kernel's has no errno: 0.
+static void die_of(const char *subject, const char *what) {
+    const char *error = errno ? strerror(errno) : "";
+    dprintf(STDERR_FILENO, "criu-swrk: %s%s%s%s%s\n", subject, *subject ? ": " : "", what,
+            *error ? ": " : "", error);
     _exit(CANNOT_START);
+}
+
+static void die(const char *what) {
+    die_of("", what);
 }
 
 // False if it ends before.
@@ -97,17 +104,25 @@ static void relay(int fd) {
     close(fd);
 }
 
+static const char *not_kernels(const char *what) {
+    errno = 0;
+    return what;
+}
+
 // NULL, or why the file is not as it has to be. Without an offset it is a directory or a namespace.
 static const char *prepare(int fd, int flags, const char *offset) {
     if (strcmp(offset, "-") == 0)
         return NULL;
     mode_t type = file_type(fd);
-    if (type != 0 && type != S_IFREG && type != S_IFCHR)
-        return "is neither a regular file nor a character device";
+    if (type == 0)
+        return "statx";
+    if (type != S_IFREG && type != S_IFCHR)
+        return not_kernels("is neither a regular file nor a character device");
+    if (fcntl(fd, F_SETFL, flags) < 0)
+        return "fcntl";
     bool at_end = strcmp(offset, "end") == 0;
-    if (type == 0 || fcntl(fd, F_SETFL, flags) < 0 ||
-        lseek(fd, at_end ? 0 : atoll(offset), at_end ? SEEK_END : SEEK_SET) < 0)
-        return strerror(errno);
+    if (lseek(fd, at_end ? 0 : atoll(offset), at_end ? SEEK_END : SEEK_SET) < 0)
+        return "lseek";
     return NULL;
 }
 
@@ -135,7 +150,7 @@ static void prepare_criu(const struct placeholder *placeholder, char *frame, int
     const char *wrong = NULL;
     char *verb = strtok(frame, " "), *arguments = strtok(NULL, "");
     if (!verb || !arguments) {
-        wrong = "no such frame";
+        wrong = not_kernels("no such frame");
     } else if (strcmp(verb, "stage") == 0) {
         wrong = placeholder_stage(arguments);
     } else if (strcmp(verb, "take") == 0) {
@@ -147,14 +162,12 @@ static void prepare_criu(const struct placeholder *placeholder, char *frame, int
         if (fd < 0)
             wrong = "open";
         else if (!wrong && fd != (*next_file)++)
-            wrong = "opened as another descriptor than was expected";
+            wrong = not_kernels("opened as another descriptor than was expected");
         if (fd >= 0 && given) // CRIU begins with it
             fcntl(fd, F_SETFD, 0);
     }
-    if (!wrong)
-        return;
-    dprintf(STDERR_FILENO, "criu-swrk: %s: %s: %s\n", text, wrong, strerror(errno));
-    _exit(CANNOT_START);
+    if (wrong)
+        die_of(text, wrong);
 }
 
 static void become_criu(const struct placeholder *placeholder, const char *operation,

@@ -66,6 +66,7 @@ final class Rehearsal {
 
   private boolean rehearse(PhaseContext context, Report report) {
     CriuRun run = context.run();
+    FirstCopy sampleCopy = new FirstCopy();
     try {
       Path stage = Files.createDirectory(run.directory().path().resolve(STAGE));
       Path sample = Files.createDirectory(stage.resolve("sample"));
@@ -87,7 +88,7 @@ final class Rehearsal {
         List<Artefact> artefacts = new ArrayList<>();
         artefacts.addAll(
             captureSample(
-                new RootfsCapture(run, target, layout, new FirstCopy()),
+                new RootfsCapture(run, target, layout, sampleCopy),
                 sample,
                 sampleRoot,
                 publication));
@@ -103,6 +104,16 @@ final class Rehearsal {
     } catch (IOException | RuntimeException e) {
       tell(report, "rehearsal: " + e);
       return false;
+    } finally {
+      drop(sampleCopy, report);
+    }
+  }
+
+  private static void drop(FirstCopy copy, Report report) {
+    try {
+      copy.drop();
+    } catch (IOException e) {
+      tell(report, "rehearsal: " + e);
     }
   }
 

@@ -92,6 +92,24 @@ class CommandIT {
         .isEqualTo(lab.path("new-stdout"));
   }
 
+  /** Which somebody reads, or it could not be opened. */
+  @Test
+  void streamThatIsMappedToAFifo_isRefused() throws IOException {
+    int pid = lab.startContainer("source");
+    bridge.checkpoint(pid).ok();
+    lab.stopContainer("source");
+    Path fifo = lab.path("fifo");
+    lab.run("mkfifo", fifo.toString()).ok();
+    String restore =
+        "exec 9<>%1$s; %2$s restore %3$s --root=%4$s --map=stdout=%1$s"
+            .formatted(
+                fifo, BridgeCommand.PROGRAM, bridge.images(), lab.freshRoot("target", "source"));
+    Lab.Result failed = lab.run("sh", "-c", restore);
+    assertThat(failed.exitCode()).isEqualTo(71);
+    assertThat(failed.output())
+        .containsPattern("fifo: is neither a regular file nor a character device\n");
+  }
+
   @Test
   void leaveRunning_containerGoesOn() throws IOException {
     int pid = lab.startContainer("source");
