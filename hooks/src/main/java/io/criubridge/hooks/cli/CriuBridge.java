@@ -15,6 +15,7 @@ import io.criubridge.hooks.rpc.CriuFailure;
 import io.criubridge.images.ImageFormatException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -57,7 +58,11 @@ public final class CriuBridge implements Runnable {
   /** Tells a person what went wrong, and gives the code to exit with. */
   static int report(Exception e, PrintWriter err) {
     // A name in it may be a workload's.
-    err.println("criu-bridge: " + PathText.printable(String.valueOf(e.getMessage())));
+    err.println(
+        String.valueOf(e.getMessage())
+            .lines()
+            .map(PathText::printable)
+            .collect(Collectors.joining("\n", "criu-bridge: ", "")));
     err.flush();
     return exitCode(e);
   }

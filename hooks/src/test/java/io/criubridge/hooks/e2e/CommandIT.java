@@ -214,7 +214,7 @@ class CommandIT {
     Lab.Result failed =
         bridge.run("restore", bridge.images().toString(), "--root", root.toString());
     assertThat(failed.exitCode()).isEqualTo(78);
-    assertThat(failed.output()).contains("nothing was started", "/volume");
+    assertThat(failed.output()).contains("nothing was started", "\n  /volume (");
     assertThat(lab.path("target/upper").toFile().list()).isEmpty();
   }
 }
