@@ -3,14 +3,13 @@ package io.criubridge.core.checkpoint;
 
 import io.criubridge.core.sys.Publication;
 import io.criubridge.core.sys.PublishedFile;
+import io.criubridge.core.sys.Sha256;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.nio.file.StandardOpenOption;
 
 /**
  * A file of the checkpoint that the manifest vouches for.
@@ -40,22 +39,25 @@ public record Artefact(String name, long sizeBytes, String sha256) {
   }
 
   private static Artefact of(String name, byte[] content) {
-    return new Artefact(
-        name, content.length, HexFormat.of().formatHex(newDigest().digest(content)));
+    try (Sha256 digest = Sha256.begin()) {
+      digest.update(ByteBuffer.wrap(content));
+      return new Artefact(name, content.length, digest.finish());
+    }
   }
 
   /** Describes a file of a directory. */
   public static Artefact describe(Path directory, String name) throws IOException {
-    MessageDigest digest = newDigest();
-    long size = 0;
-    try (InputStream in = Files.newInputStream(directory.resolve(name))) {
-      byte[] part = new byte[PART];
-      for (int count = in.read(part); count >= 0; count = in.read(part)) {
-        digest.update(part, 0, count);
-        size += count;
+    try (FileChannel in = FileChannel.open(directory.resolve(name), StandardOpenOption.READ);
+        Sha256 digest = Sha256.begin()) {
+      ByteBuffer part = ByteBuffer.allocateDirect((int) Math.min(PART, in.size() + 1));
+      long size = 0;
+      while (in.read(part) >= 0) {
+        digest.update(part.flip());
+        size += part.limit();
+        part.clear();
       }
+      return new Artefact(name, size, digest.finish());
     }
-    return new Artefact(name, size, HexFormat.of().formatHex(digest.digest()));
   }
 
   /**
@@ -77,14 +79,6 @@ public record Artefact(String name, long sizeBytes, String sha256) {
               "%s: has %d bytes and sha256 %s, the manifest says %d bytes and %s: the checkpoint"
                   + " is damaged",
               file, found.sizeBytes(), found.sha256(), sizeBytes, sha256));
-    }
-  }
-
-  private static MessageDigest newDigest() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every JDK has SHA-256", e);
     }
   }
 }

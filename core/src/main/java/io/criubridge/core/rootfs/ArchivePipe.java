@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.core.rootfs;
 
+import io.criubridge.core.sys.Sha256;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayDeque;
-import java.util.HexFormat;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +26,7 @@ final class ArchivePipe implements AutoCloseable {
   private record InFlight(ByteBuffer part, Future<?> digested, Future<?> written) {}
 
   private final WritableByteChannel out;
-  private final MessageDigest sha256 = newSha256();
+  private final Sha256 sha256 = Sha256.begin();
   private final ArrayDeque<InFlight> inFlight = new ArrayDeque<>();
   private final ArrayDeque<ByteBuffer> empty = new ArrayDeque<>();
   private @Nullable ExecutorService digester;
@@ -56,7 +55,7 @@ final class ArchivePipe implements AutoCloseable {
       digester = thread("criu-bridge-digest");
       writer = thread("criu-bridge-write");
     }
-    Future<?> digested = digester.submit(() -> sha256.update(part.duplicate()));
+    Future<?> digested = digester.submit(() -> sha256.update(part));
     Future<?> written =
         writer.submit(
             () -> {
@@ -71,13 +70,13 @@ final class ArchivePipe implements AutoCloseable {
     while (!inFlight.isEmpty()) {
       empty.addLast(awaitOldest());
     }
-    sha256.update(rest.duplicate());
+    sha256.update(rest);
     write(rest);
   }
 
   /** Ends the digest, in lower case hexadecimal. */
   String digest() {
-    return HexFormat.of().formatHex(sha256.digest());
+    return sha256.finish();
   }
 
   private void write(ByteBuffer part) throws IOException {
@@ -109,20 +108,30 @@ final class ArchivePipe implements AutoCloseable {
         });
   }
 
-  private static MessageDigest newSha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
-  }
-
   @Override
   public void close() {
-    for (ExecutorService thread : new ExecutorService[] {digester, writer}) {
-      if (thread != null) {
-        thread.shutdownNow();
+    if (writer != null) {
+      writer.shutdownNow();
+    }
+    if (digester != null) {
+      digester.shutdownNow();
+      awaitEnd(digester);
+    }
+    sha256.close();
+  }
+
+  /** The digest's memory must not be given back under a part that is just being digested. */
+  private static void awaitEnd(ExecutorService thread) {
+    boolean interrupted = false;
+    while (!thread.isTerminated()) {
+      try {
+        thread.awaitTermination(1, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        interrupted = true;
       }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 }
