@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -68,8 +67,7 @@ public record FileStat(
   }
 
   /** Reads a {@code struct statx}. Source: {@code include/uapi/linux/stat.h}. */
-  static FileStat parse(byte[] statx) {
-    ByteBuffer in = ByteBuffer.wrap(statx).order(ByteOrder.nativeOrder());
+  static FileStat parse(ByteBuffer in) {
     int mode = Short.toUnsignedInt(in.getShort(28));
     return new FileStat(
         FileType.ofMode(mode),
@@ -87,9 +85,8 @@ public record FileStat(
         in.getLong(144));
   }
 
-  static boolean hasMountId(byte[] statx) {
-    int mask = ByteBuffer.wrap(statx).order(ByteOrder.nativeOrder()).getInt(0);
-    return (mask & STATX_MNT_ID) != 0;
+  static boolean hasMountId(ByteBuffer statx) {
+    return (statx.getInt(0) & STATX_MNT_ID) != 0;
   }
 
   /**

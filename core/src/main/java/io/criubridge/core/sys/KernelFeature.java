@@ -23,12 +23,8 @@ public enum KernelFeature {
   STATX_MOUNT_ID("statx with mount IDs", "5.8") {
     @Override
     boolean isPresent() {
-      byte[] buffer = new byte[FileStat.STATX_SIZE];
-      long result =
-          Syscalls.libc()
-              .syscall(
-                  Abi.CURRENT.statx, -1, Syscalls.cString("/"), 0, FileStat.STATX_MASK, buffer);
-      return result == 0 && FileStat.hasMountId(buffer);
+      return DirectCalls.statx(-1, new byte[] {'/'}, 0, FileStat.STATX_MASK) == 0
+          && FileStat.hasMountId(DirectCalls.structure());
     }
   },
 

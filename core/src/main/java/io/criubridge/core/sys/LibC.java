@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.core.sys;
 
+import com.kenai.jffi.LastError;
 import java.nio.ByteBuffer;
-import jnr.ffi.LastError;
 import jnr.ffi.LibraryLoader;
-import jnr.ffi.Runtime;
 import jnr.ffi.annotations.In;
 import jnr.ffi.annotations.Out;
 
@@ -13,13 +12,11 @@ final class LibC {
 
   static final Functions FUNCTIONS = LibraryLoader.create(Functions.class).load("c");
 
-  private static final Runtime RUNTIME = Runtime.getRuntime(FUNCTIONS);
-
   private LibC() {}
 
   /** The error number of this thread's last call. */
   static int errno() {
-    return LastError.getLastError(RUNTIME);
+    return LastError.getInstance().get();
   }
 
   /**
@@ -28,10 +25,6 @@ final class LibC {
    * implements it in another class loader.
    */
   public interface Functions {
-
-    int close(int fd);
-
-    int openat(int dir, @In byte[] path, int flags, int mode);
 
     long read(int fd, @Out byte[] buffer, long size);
 
@@ -52,9 +45,6 @@ final class LibC {
     int utimensat(int dir, @In byte[] path, @In byte[] times, int flags);
 
     long lseek(int fd, long offset, int whence);
-
-    /** Into a direct buffer, from its position on. */
-    long pread(int fd, @Out ByteBuffer buffer, long size, long offset);
 
     int fsync(int fd);
 
@@ -99,9 +89,6 @@ final class LibC {
 
     /** mknodat. */
     long syscall(long number, int dir, @In byte[] path, int mode, int device);
-
-    /** statx. */
-    long syscall(long number, int dir, @In byte[] path, int flags, int mask, @Out byte[] buffer);
 
     /** renameat2. */
     long syscall(

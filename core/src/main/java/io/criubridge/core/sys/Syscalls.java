@@ -62,7 +62,8 @@ public final class Syscalls {
 
   /** Opens a host path; links are followed unless {@link #O_NOFOLLOW} is among the flags. */
   public static Fd open(Path path, int flags) throws ErrnoException {
-    int number = libc().openat(AT_FDCWD, cString(path), flags | O_CLOEXEC, 0);
+    int number =
+        DirectCalls.openat(AT_FDCWD, path.toString().getBytes(UTF_8), flags | O_CLOEXEC, 0);
     check(number, "openat", path.toString());
     return new Fd(number, path.toString(), BytePath.ROOT, flags);
   }
@@ -70,7 +71,7 @@ public final class Syscalls {
   /** Opens, or makes with {@link #O_CREAT}, an entry of a directory ({@code .}: itself). */
   public static Fd openat(Fd dir, byte[] name, int flags, int mode) throws ErrnoException {
     int all = flags | O_CLOEXEC | O_NOFOLLOW;
-    int number = libc().openat(dir.number(), cString(name), all, mode);
+    int number = DirectCalls.openat(dir.number(), name, all, mode);
     checkAt(number, "openat", dir, name);
     return dir.child(number, name, flags);
   }
@@ -80,14 +81,14 @@ public final class Syscalls {
    */
   public static Fd openParent(Fd dir, int flags) throws ErrnoException {
     byte[] name = {'.', '.'};
-    int number = libc().openat(dir.number(), cString(name), flags | O_CLOEXEC | O_NOFOLLOW, 0);
+    int number = DirectCalls.openat(dir.number(), name, flags | O_CLOEXEC | O_NOFOLLOW, 0);
     check(number, "openat", dir + "/..");
     return dir.parent(number, flags);
   }
 
   /** Opens once more, to read or write, what is open with {@link #O_PATH}. */
   public static Fd reopen(Fd fd, int flags) throws ErrnoException {
-    int number = libc().openat(AT_FDCWD, fd.procName(), flags | O_CLOEXEC, 0);
+    int number = DirectCalls.openat(AT_FDCWD, fd.procName(), flags | O_CLOEXEC, 0);
     check(number, "openat", fd);
     return fd.child(number, EMPTY, flags);
   }
@@ -105,12 +106,12 @@ public final class Syscalls {
   }
 
   static void close(int number, Fd subject) throws ErrnoException {
-    check(libc().close(number), "close", subject);
+    check(DirectCalls.close(number), "close", subject);
   }
 
   /** Describes the open file. */
   public static FileStat fstat(Fd fd) throws IOException {
-    byte[] buffer = statx(fd, EMPTY, AT_EMPTY_PATH);
+    ByteBuffer buffer = statx(fd, EMPTY, AT_EMPTY_PATH);
     return FileStat.hasMountId(buffer)
         ? FileStat.parse(buffer)
         : FileStat.parse(buffer).withMountId(FileStat.mountIdOf(fd));
@@ -118,7 +119,7 @@ public final class Syscalls {
 
   /** Describes an entry of a directory; for a mount point, the root of what is mounted there. */
   public static FileStat fstatat(Fd dir, byte[] name) throws IOException {
-    byte[] buffer = statx(dir, name, AT_SYMLINK_NOFOLLOW);
+    ByteBuffer buffer = statx(dir, name, AT_SYMLINK_NOFOLLOW);
     if (FileStat.hasMountId(buffer)) {
       return FileStat.parse(buffer);
     }
@@ -127,13 +128,10 @@ public final class Syscalls {
     }
   }
 
-  private static byte[] statx(Fd dir, byte[] name, int flags) throws ErrnoException {
-    byte[] buffer = new byte[FileStat.STATX_SIZE];
-    int mask = FileStat.STATX_MASK;
-    long result =
-        libc().syscall(Abi.CURRENT.statx, dir.number(), cString(name), flags, mask, buffer);
+  private static ByteBuffer statx(Fd dir, byte[] name, int flags) throws ErrnoException {
+    int result = DirectCalls.statx(dir.number(), name, flags, FileStat.STATX_MASK);
     checkAt(result, "statx", dir, name);
-    return buffer;
+    return DirectCalls.structure();
   }
 
   /** The text of a symbolic link that is open with {@link #O_PATH}. */
@@ -268,7 +266,7 @@ public final class Syscalls {
    * @return the count of bytes, 0 at the end of the file
    */
   public static int pread(Fd fd, ByteBuffer direct, long offset) throws ErrnoException {
-    long count = libc().pread(fd.number(), direct, direct.remaining(), offset);
+    long count = DirectCalls.pread(fd.number(), direct, offset);
     check(count, "pread", fd);
     direct.position(direct.position() + (int) count);
     return (int) count;

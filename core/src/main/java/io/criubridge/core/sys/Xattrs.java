@@ -76,6 +76,9 @@ public final class Xattrs {
   }
 
   private static long list(Fd fd, byte[] names) {
+    if (names.length == 0 && !fd.isPathOnly()) {
+      return DirectCalls.flistxattr(fd.number());
+    }
     return fd.isPathOnly()
         ? Syscalls.libc().listxattr(fd.procName(), names, names.length)
         : Syscalls.libc().flistxattr(fd.number(), names, names.length);
