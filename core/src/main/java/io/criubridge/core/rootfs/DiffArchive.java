@@ -44,6 +44,11 @@ final class DiffArchive implements DiffVisitor {
   }
 
   @Override
+  public boolean reads(FileStat stat) {
+    return stat.type() == FileType.REGULAR;
+  }
+
+  @Override
   public void file(WalkEntry entry) throws IOException {
     BytePath path = entry.place().path();
     FileStat stat = entry.stat();
@@ -72,39 +77,26 @@ final class DiffArchive implements DiffVisitor {
   }
 
   private void addContent(WalkEntry entry) throws IOException {
-    Optional<Fd> upper = entry.openUpper();
+    Optional<FileContent> upper = entry.openUpper();
     if (upper.isPresent()) {
-      try (Fd file = upper.get()) {
-        if (addContent(entry, file, Side.UPPER)) {
+      try (FileContent content = upper.get()) {
+        if (!OverlayMarks.isMetadataOnly(content.xattrs())) {
+          add(entry, content);
           return;
         }
       }
     }
-    try (Fd file = entry.open()) {
-      addContent(entry, file, Side.MERGED);
+    try (Fd file = entry.open();
+        FileContent content = FileContent.open(entry.place().path(), file, entry.stat())) {
+      add(entry, content);
     }
   }
 
-  private enum Side {
-    UPPER,
-    MERGED
-  }
-
-  /** Does nothing and says so if the upper file is mere metadata. */
-  private boolean addContent(WalkEntry entry, Fd file, Side side) throws IOException {
-    BytePath path = entry.place().path();
-    FileStat stat = entry.stat();
-    try (FileContent content = FileContent.open(path, file, stat)) {
-      SortedMap<String, byte[]> xattrs = Xattrs.read(content.file());
-      if (side == Side.UPPER && OverlayMarks.isMetadataOnly(xattrs)) {
-        return false;
-      }
-      xattrs.keySet().removeIf(name -> !PortableXattrs.includes(name));
-      SparseMap map = content.map();
-      tar.add(member(path, TarType.REGULAR, stat, "", xattrs, map), content);
-      content.checkUnchanged();
-      return true;
-    }
+  private void add(WalkEntry entry, FileContent content) throws IOException {
+    SparseMap map = content.map();
+    SortedMap<String, byte[]> xattrs = portable(content.xattrs());
+    tar.add(member(entry.place().path(), TarType.REGULAR, entry.stat(), "", xattrs, map), content);
+    content.checkUnchanged();
   }
 
   private static TarMember member(
@@ -132,7 +124,10 @@ final class DiffArchive implements DiffVisitor {
   }
 
   private static SortedMap<String, byte[]> xattrs(Fd file) throws IOException {
-    SortedMap<String, byte[]> xattrs = Xattrs.read(file);
+    return portable(Xattrs.read(file));
+  }
+
+  private static SortedMap<String, byte[]> portable(SortedMap<String, byte[]> xattrs) {
     xattrs.keySet().removeIf(name -> !PortableXattrs.includes(name));
     return xattrs;
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.core.rootfs;
 
+import io.criubridge.core.sys.FileStat;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,11 @@ interface DiffVisitor {
 
   /** Takes note of anything else. */
   void file(WalkEntry entry) throws IOException;
+
+  /** Whether it reads such a file's content when it is told of it. Asked by several threads. */
+  default boolean reads(FileStat stat) {
+    return false;
+  }
 
   /**
    * Hears of an entry that could not be taken, as it vanishes or changes where tasks run. Where

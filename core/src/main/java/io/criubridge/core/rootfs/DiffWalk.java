@@ -32,7 +32,7 @@ final class DiffWalk {
   private final CaptureOptions options;
   private final DiffVisitor visitor;
   private final WalkStack stack;
-  private final StatAhead ahead = new StatAhead();
+  private final LookAhead ahead;
   private final byte[] names = new byte[Syscalls.DIRECTORY_BUFFER];
   private final List<BytePath> deleted = new ArrayList<>();
   private final List<BytePath> opaque = new ArrayList<>();
@@ -42,6 +42,7 @@ final class DiffWalk {
     this.options = options;
     this.visitor = visitor;
     this.stack = new WalkStack(upper, merged);
+    this.ahead = new LookAhead(visitor);
   }
 
   /** Walks the whole tree, or as much of it as the visitor wants. */
@@ -109,10 +110,13 @@ final class DiffWalk {
   }
 
   private void take(WalkDirectory directory, List<byte[]> names) throws IOException {
-    try (StatAhead.Stats stats = ahead.begin(directory.merged(), names)) {
+    try (LookAhead.Names found = ahead.begin(directory, names)) {
       for (int i = 0; i < names.size(); i++) {
         try {
-          take(directory, names.get(i), stats.get(i));
+          Optional<FileStat> stat = found.stat(i);
+          try (FileContent content = found.content(i).orElse(null)) {
+            take(directory, names.get(i), stat, content);
+          }
         } catch (ErrnoException | CaptureException e) {
           visitor.raced(e);
         }
@@ -121,7 +125,8 @@ final class DiffWalk {
   }
 
   /** A subdirectory's turn comes later, together with what is in it. */
-  private void take(WalkDirectory directory, byte[] name, Optional<FileStat> found)
+  private void take(
+      WalkDirectory directory, byte[] name, Optional<FileStat> found, @Nullable FileContent content)
       throws IOException {
     DiffPlace place = directory.place().child(name);
     if (found.isEmpty()) {
@@ -129,7 +134,7 @@ final class DiffWalk {
     } else if (found.get().isDirectory()) {
       directory.addSubdirectory(name);
     } else if (found.get().mountId() == merged.mountId()) {
-      visitor.file(new WalkEntry(directory, place, found.get()));
+      visitor.file(new WalkEntry(directory, place, found.get(), content));
     }
   }
 

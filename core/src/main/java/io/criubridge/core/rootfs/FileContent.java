@@ -9,10 +9,12 @@ import io.criubridge.core.sys.Fd;
 import io.criubridge.core.sys.FileStat;
 import io.criubridge.core.sys.Syscalls;
 import io.criubridge.core.sys.Syscalls.Whence;
+import io.criubridge.core.sys.Xattrs;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 
 /** A regular file being captured. That it holds still meanwhile is checked, not assumed. */
 final class FileContent implements AutoCloseable {
@@ -23,30 +25,39 @@ final class FileContent implements AutoCloseable {
   private final BytePath path;
   private final FileStat before;
   private final Fd readable;
+  private final SortedMap<String, byte[]> xattrs;
 
-  private FileContent(BytePath path, FileStat before, Fd readable) {
+  private FileContent(BytePath path, FileStat before, Fd readable) throws IOException {
     this.path = path;
     this.before = before;
     this.readable = readable;
+    this.xattrs = Xattrs.read(readable);
   }
 
   /**
-   * Opens a file to read.
+   * Opens a file to read, and reads its attributes.
    *
    * @param file the file, open with O_PATH; stays the caller's
    * @param before what fstat said of it
    */
   static FileContent open(BytePath path, Fd file, FileStat before) throws IOException {
+    Fd readable;
     try {
-      return new FileContent(path, before, Syscalls.reopen(file, Syscalls.O_RDONLY));
+      readable = Syscalls.reopen(file, Syscalls.O_RDONLY);
     } catch (IOException e) {
       throw new CaptureException(path, e);
     }
+    try {
+      return new FileContent(path, before, readable);
+    } catch (IOException e) {
+      readable.close();
+      throw e;
+    }
   }
 
-  /** The file, open for reading; closed with this. */
-  Fd file() {
-    return readable;
+  /** Its extended attributes, the overlay's own included. */
+  SortedMap<String, byte[]> xattrs() {
+    return xattrs;
   }
 
   /** Finds the holes, where there can be any. */

@@ -196,7 +196,7 @@ public final class FirstPass implements AutoCloseable {
     @Override
     public void file(WalkEntry entry) throws IOException {
       FileStat stat = entry.stat();
-      if (!isSettled(stat) || stat.size() / BYTES_PER_MILLISECOND > left().toMillis()) {
+      if (!isTaken(stat)) {
         return;
       }
       long fingerprint = Fingerprint.of(stat, links);
@@ -217,6 +217,15 @@ public final class FirstPass implements AutoCloseable {
       if (tar.position() > start) {
         table.add(place.hash(), fingerprint, new MemberRange(start, tar.position() - start));
       }
+    }
+
+    @Override
+    public boolean reads(FileStat stat) {
+      return members.reads(stat) && isTaken(stat);
+    }
+
+    private boolean isTaken(FileStat stat) {
+      return isSettled(stat) && stat.size() / BYTES_PER_MILLISECOND <= left().toMillis();
     }
 
     private boolean isSettled(FileStat stat) {

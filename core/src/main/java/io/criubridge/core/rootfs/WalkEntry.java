@@ -7,14 +7,17 @@ import io.criubridge.core.sys.FileType;
 import io.criubridge.core.sys.Syscalls;
 import java.io.IOException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A file that a walk has found, not opened yet.
+ * A file that a walk has found.
  *
  * @param directory what it is in
  * @param stat what the merged tree says of it
+ * @param content its upper side, if that is open already
  */
-record WalkEntry(WalkDirectory directory, DiffPlace place, FileStat stat) {
+record WalkEntry(
+    WalkDirectory directory, DiffPlace place, FileStat stat, @Nullable FileContent content) {
 
   /**
    * Opens it with O_PATH.
@@ -40,27 +43,25 @@ record WalkEntry(WalkDirectory directory, DiffPlace place, FileStat stat) {
   }
 
   /**
-   * Opens a regular file's upper side with O_PATH, which is the very file, unless it is mere
-   * metadata, and takes half the kernel's time to read; absent where it is another.
+   * Opens a regular file's upper side, which is the very file, unless it is mere metadata, and
+   * takes half the kernel's time to read; absent where it is another.
    */
-  Optional<Fd> openUpper() throws IOException {
+  Optional<FileContent> openUpper() throws IOException {
+    if (content != null) {
+      return Optional.of(content);
+    }
     if (directory.region() == DiffRegion.RENAMED || stat.type() != FileType.REGULAR) {
       return Optional.empty();
     }
     Optional<Fd> found = DiffWalk.find(directory.upper(), place.path().name());
-    if (found.isPresent()) {
-      Fd file = found.get();
-      try {
-        if (looksLike(Syscalls.fstat(file))) {
-          return found;
-        }
-      } catch (IOException e) {
-        file.close();
-        throw e;
-      }
-      file.close();
+    if (found.isEmpty()) {
+      return Optional.empty();
     }
-    return Optional.empty();
+    try (Fd file = found.get()) {
+      return looksLike(Syscalls.fstat(file))
+          ? Optional.of(FileContent.open(place.path(), file, stat))
+          : Optional.empty();
+    }
   }
 
   /** An overlay shows times, size and owner of the upper file as they are. */
