@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.criubridge.core.sys.BytePath;
 import io.criubridge.core.sys.Publication;
 import io.criubridge.core.sys.PublishedFile;
+import io.criubridge.core.sys.SmallFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -112,7 +113,7 @@ public record CheckpointManifest(
    */
   public static CheckpointManifest read(CheckpointLayout layout) throws IOException {
     try {
-      return ofYaml(layout.manifest().toString(), Files.readString(layout.manifest(), UTF_8));
+      return ofYaml(layout.manifest().toString(), SmallFile.text(layout.manifest()));
     } catch (NoSuchFileException e) {
       throw new ManifestException(
           layout.manifest() + ": missing: this directory is not a complete checkpoint", e);

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.core.checkpoint;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import io.criubridge.core.sys.SmallFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -29,7 +27,7 @@ public record ForeignManifest(
    * @throws ManifestException if it is damaged, naming the key
    */
   public static Optional<ForeignManifest> find(Path file) throws IOException {
-    ManifestNode document = ManifestYaml.read(file.toString(), Files.readString(file, UTF_8));
+    ManifestNode document = ManifestYaml.read(file.toString(), SmallFile.text(file));
     if (document.optionalMap("criuBridge").isPresent()) {
       return Optional.empty();
     }

@@ -23,6 +23,13 @@ public final class ArchiveFiles {
      * @param content at most as long as the archive says; what is not read is skipped
      */
     void file(BytePath path, InputStream content) throws IOException;
+
+    /**
+     * Is told of what is no plain file, for which the archive is refused then.
+     *
+     * @throws IOException with a better reason than that
+     */
+    default void stranger(BytePath path) throws IOException {}
   }
 
   private ArchiveFiles() {}
@@ -42,6 +49,7 @@ public final class ArchiveFiles {
           continue;
         }
         if (member.type() != TarType.REGULAR || member.content().size() != reader.dataLeft()) {
+          visitor.stranger(member.path());
           throw new TarFormatException(
               member.path().text(), "is no plain file, which alone belong here");
         }

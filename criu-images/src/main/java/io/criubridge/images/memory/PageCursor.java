@@ -128,13 +128,18 @@ final class PageCursor implements Closeable {
     current = new Extent(start, end, pages, offset, !present && (flags & LAZY) != 0, false);
     if (present) {
       offset += current.bytes();
-    } else if ((flags & IN_PARENT) != 0) {
+    } else if (isInherited(entry)) {
       current = current.ofParent();
     } else if ((flags & LAZY) == 0) {
       // Nothing is known of them: as if the entry were not there.
       current = new Extent(end, end, pages, offset, false, false);
     }
     return true;
+  }
+
+  /** Whether the pages are in the dump before. */
+  static boolean isInherited(pagemap_entry entry) {
+    return (flags(entry) & (PRESENT | IN_PARENT)) == IN_PARENT;
   }
 
   private static int flags(pagemap_entry entry) {

@@ -41,6 +41,7 @@ public final class CheckpointExport {
       throws IOException {
     CheckpointLayout layout = new CheckpointLayout(directory);
     CheckpointManifest manifest = CheckpointManifest.read(layout);
+    requireOutside(directory, file);
     Optional<String> withdrawn = RunStatus.reasonOfWithdrawal(layout.status());
     if (withdrawn.isPresent()) {
       throw new ManifestException(directory + " is not a checkpoint: " + withdrawn.get());
@@ -60,6 +61,14 @@ public final class CheckpointExport {
               OciLayout.write(staged.channel(), manifest, out);
             }
           });
+    }
+  }
+
+  /** Inside it would be taken for a file of the checkpoint. */
+  private static void requireOutside(Path directory, Path file) throws IOException {
+    if (file.resolveSibling(".").toRealPath().startsWith(directory.toRealPath())) {
+      throw new IOException(
+          file + ": is inside the checkpoint that is exported; name a file elsewhere");
     }
   }
 

@@ -4,6 +4,7 @@ package io.criubridge.hooks.exchange;
 import io.criubridge.core.checkpoint.CheckpointLayout;
 import io.criubridge.core.checkpoint.CheckpointManifest;
 import io.criubridge.core.checkpoint.ForeignManifest;
+import io.criubridge.core.checkpoint.ManifestException;
 import io.criubridge.core.rootfs.ArchiveFiles;
 import io.criubridge.core.rootfs.ArchiveLimits;
 import io.criubridge.core.sys.BytePath;
@@ -75,16 +76,27 @@ public final class CheckpointImport {
       image.get().removeBlobs();
     }
     CheckpointLayout layout = new CheckpointLayout(staged.path());
-    if (Files.exists(layout.manifest()) && ForeignManifest.find(layout.manifest()).isEmpty()) {
-      CheckpointManifest manifest = CheckpointManifest.read(layout);
-      manifest.verify(layout);
-      return manifest;
+    StagedDump dump = new StagedDump(archive, layout);
+    if (!Files.exists(layout.manifest()) || ForeignManifest.find(layout.manifest()).isPresent()) {
+      return make(dump, Optional.empty());
     }
-    return new ImportedManifest(layout).make(Optional.empty());
+    // Ours vouches for the dump, and export has asked the status.
+    Files.deleteIfExists(layout.status());
+    dump.requireImages();
+    CheckpointManifest manifest = CheckpointManifest.read(layout);
+    manifest.verify(layout);
+    return manifest;
+  }
+
+  private static CheckpointManifest make(StagedDump dump, Optional<ForeignManifest> foreign)
+      throws IOException {
+    dump.requireSuccess();
+    dump.requireImages();
+    return new ImportedManifest(dump.layout()).make(foreign);
   }
 
   private void unpack(Path archive) throws IOException {
-    ArchiveFiles.read(archive, LIMITS, this::add);
+    ArchiveFiles.read(archive, LIMITS, (EngineMembers) this::add);
   }
 
   private void add(BytePath path, InputStream content) throws IOException {
@@ -93,12 +105,24 @@ public final class CheckpointImport {
     String file = image ? name.substring(ExchangeLayout.IMAGES.length()) : name;
     boolean known = ExchangeLayout.BESIDE.contains(file);
     if (file.contains("/") || (!image && !known) || ExchangeLayout.LEFT_OUT.contains(file)) {
-      ignored.add(name);
+      leaveOut(name, file, content);
     } else if (!ExchangeLayout.NAME.matcher(file).matches() || (image && isOurs(file))) {
       throw new IOException(path + ": no engine names an image of CRIU so");
     } else {
-      staged.add(file, content);
+      stage(file, content);
     }
+  }
+
+  /** The status tells whether the dump failed, and is not kept. */
+  private void leaveOut(String name, String file, InputStream content) throws IOException {
+    ignored.add(name);
+    if (file.equals(CheckpointLayout.STATUS)) {
+      stage(file, content);
+    }
+  }
+
+  private void stage(String file, InputStream content) throws IOException {
+    staged.add(file, content, ExchangeLayout.mostBytes(file));
   }
 
   /** Among the images these would be taken for what belongs beside them. */
@@ -118,21 +142,31 @@ public final class CheckpointImport {
     }
     try (Stream<Path> files = Files.list(source)) {
       for (Path file : new ArrayList<>(files.sorted().toList())) {
-        String name = String.valueOf(file.getFileName());
-        if (name.equals(CheckpointLayout.MANIFEST)) {
-          continue;
-        }
-        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-            && ExchangeLayout.NAME.matcher(name).matches()
-            && !ExchangeLayout.LEFT_OUT.contains(name)) {
-          try (InputStream content = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
-            staged.add(name, content);
-          }
-        } else {
-          ignored.add(name);
-        }
+        addOfAgent(file);
       }
     }
-    return new ImportedManifest(new CheckpointLayout(staged.path())).make(foreign);
+    return make(new StagedDump(source, new CheckpointLayout(staged.path())), foreign);
+  }
+
+  private void addOfAgent(Path file) throws IOException {
+    String name = String.valueOf(file.getFileName());
+    if (name.equals(ExchangeLayout.PARENT)) {
+      throw new ManifestException(file + ": " + ExchangeLayout.INCREMENT);
+    }
+    if (name.equals(CheckpointLayout.MANIFEST)) {
+      return;
+    }
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+        || !ExchangeLayout.NAME.matcher(name).matches()) {
+      ignored.add(name);
+      return;
+    }
+    try (InputStream content = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+      if (ExchangeLayout.LEFT_OUT.contains(name)) {
+        leaveOut(name, name, content);
+      } else {
+        stage(name, content);
+      }
+    }
   }
 }

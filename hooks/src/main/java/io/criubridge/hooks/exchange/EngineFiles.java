@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.hooks.exchange;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.criubridge.core.checkpoint.CheckpointLayout;
+import io.criubridge.core.sys.SmallFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,8 +34,6 @@ record EngineFiles(
     Optional<String> image,
     Optional<Instant> checkpointedAt,
     Map<String, Bind> binds) {
-
-  private static final int MAX_BYTES = 16 << 20;
 
   /** Source: {@code internal/container.go} of checkpointctl. */
   private static final String MANAGER = "io.container.manager";
@@ -106,11 +103,9 @@ record EngineFiles(
     if (!Files.exists(file)) {
       return new JsonObject();
     }
-    if (Files.size(file) > MAX_BYTES) {
-      throw new IOException(file.getFileName() + ": is longer than " + MAX_BYTES + " bytes");
-    }
+    String text = SmallFile.text(file);
     try {
-      return JsonParser.parseString(Files.readString(file, UTF_8));
+      return JsonParser.parseString(text);
     } catch (RuntimeException e) {
       throw new IOException(file.getFileName() + ": not JSON: " + e.getMessage(), e);
     }

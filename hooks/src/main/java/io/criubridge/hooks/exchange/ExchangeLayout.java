@@ -2,6 +2,7 @@
 package io.criubridge.hooks.exchange;
 
 import io.criubridge.core.checkpoint.CheckpointLayout;
+import io.criubridge.core.sys.SmallFile;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -24,6 +25,14 @@ final class ExchangeLayout {
 
   /** CRIU's log. */
   static final String DUMP_LOG = "dump.log";
+
+  /** CRIU's link to the dump that this one is an increment to, among the images. */
+  static final String PARENT = "parent";
+
+  /** Why an increment does not come along. */
+  static final String INCREMENT =
+      "the dump is an increment to an earlier one, which does not come along; make a whole dump"
+          + " (podman: without --with-previous)";
 
   /** What is beside the folder. Of these, no engine reads our manifest and the lists of ours. */
   static final Set<String> BESIDE =
@@ -49,8 +58,31 @@ final class ExchangeLayout {
           "restore.log",
           "stats-restore");
 
+  /** Lists of paths. */
+  private static final Set<String> LISTS =
+      Set.of(
+          CheckpointLayout.DELETED_FILES,
+          CheckpointLayout.DELETED_FILES_JSON,
+          CheckpointLayout.OPAQUE_DIRECTORIES);
+
+  /** Millions of paths. */
+  private static final long LIST_BYTES = 256 << 20;
+
+  /** Read line by line or not at all, however long. */
+  private static final Set<String> UNBOUNDED =
+      Set.of(CheckpointLayout.ROOTFS_DIFF, DUMP_LOG, CheckpointLayout.CRIU_STATS);
+
   /** CRIU's names, and all others of this layout, are no longer and have no other characters. */
   static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,200}");
 
   private ExchangeLayout() {}
+
+  /** How long a file may be: one that is read into memory must fit there. */
+  static long mostBytes(String name) {
+    if (LISTS.contains(name)) {
+      return LIST_BYTES;
+    }
+    boolean text = name.equals(CheckpointLayout.STATUS) || BESIDE.contains(name);
+    return text && !UNBOUNDED.contains(name) ? SmallFile.MOST_BYTES : Long.MAX_VALUE;
+  }
 }

@@ -16,9 +16,7 @@ import io.criubridge.images.CheckpointedProcess;
 import io.criubridge.images.ExternalFile;
 import io.criubridge.images.ImageSet;
 import io.criubridge.images.proto.core_entry;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -27,14 +25,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** The manifest of a checkpoint that another tool has made, as far as its files tell. */
 final class ImportedManifest {
 
-  private static final Pattern CRIU_VERSION = Pattern.compile("Version: (\\S+)");
-  private static final int LINES = 50;
   private static final List<String> STREAMS = List.of("stdin", "stdout", "stderr");
   private static final String UNKNOWN = "unknown";
 
@@ -120,19 +114,7 @@ final class ImportedManifest {
   /** From CRIU's log, if it is there; a version that is not known is older than none. */
   private String criuVersion() throws IOException {
     Path log = layout.directory().resolve(ExchangeLayout.DUMP_LOG);
-    if (!Files.exists(log)) {
-      return UNKNOWN;
-    }
-    try (BufferedReader lines = Files.newBufferedReader(log, StandardCharsets.ISO_8859_1)) {
-      for (int i = 0; i < LINES; i++) {
-        String line = lines.readLine();
-        Matcher version = CRIU_VERSION.matcher(line == null ? "" : line);
-        if (version.find()) {
-          return version.group(1);
-        }
-      }
-    }
-    return UNKNOWN;
+    return Files.exists(log) ? DumpLog.read(log).criuVersion().orElse(UNKNOWN) : UNKNOWN;
   }
 
   private List<Artefact> artefacts() throws IOException {

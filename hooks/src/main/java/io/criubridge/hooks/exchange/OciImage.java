@@ -10,6 +10,7 @@ import io.criubridge.core.checkpoint.Artefact;
 import io.criubridge.core.rootfs.ArchiveFiles;
 import io.criubridge.core.rootfs.ArchiveLimits;
 import io.criubridge.core.sys.BytePath;
+import io.criubridge.core.sys.SmallFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -43,7 +44,7 @@ final class OciImage {
   static Optional<OciImage> find(Path archive, ArchiveLimits limits, StagedDirectory staged)
       throws IOException {
     OciImage image = new OciImage(staged);
-    ArchiveFiles.read(archive, limits, image::add);
+    ArchiveFiles.read(archive, limits, (EngineMembers) image::add);
     if (image.index.isEmpty()) {
       image.removeBlobs();
       return Optional.empty();
@@ -64,7 +65,7 @@ final class OciImage {
     } else if (name.startsWith(OciLayout.BLOBS)) {
       String digest = name.substring(OciLayout.BLOBS.length());
       if (DIGEST.matcher(digest).matches()) {
-        staged.add(BLOB + digest, content);
+        staged.add(BLOB + digest, content, Long.MAX_VALUE);
         blobs.add(digest);
       }
     }
@@ -73,8 +74,7 @@ final class OciImage {
   private void readLayers(String indexText) throws IOException {
     JsonObject manifest =
         object(
-            Files.readString(
-                blob(object(indexText).getAsJsonArray("manifests").get(0), MAX_JSON), UTF_8));
+            SmallFile.text(blob(object(indexText).getAsJsonArray("manifests").get(0), MAX_JSON)));
     for (JsonElement layer : manifest.getAsJsonArray("layers")) {
       layers.add(blob(layer, Long.MAX_VALUE));
     }

@@ -23,6 +23,8 @@ import java.util.stream.Stream;
 /** A directory of plain files that appears complete and on disk, or not at all. */
 final class StagedDirectory implements AutoCloseable {
 
+  private static final int PART_BYTES = 1 << 16;
+
   private final Path destination;
   private final Path temporary;
   private boolean published;
@@ -46,8 +48,8 @@ final class StagedDirectory implements AutoCloseable {
     return temporary;
   }
 
-  /** Writes a file that must not be there yet. */
-  void add(String name, InputStream content) throws IOException {
+  /** Writes a file that must not be there yet, and not be longer than that. */
+  void add(String name, InputStream content, long mostBytes) throws IOException {
     try (OutputStream out =
         Channels.newOutputStream(
             FileChannel.open(
@@ -55,7 +57,16 @@ final class StagedDirectory implements AutoCloseable {
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                 PosixFilePermissions.asFileAttribute(
                     PosixFilePermissions.fromString("rw-------"))))) {
-      content.transferTo(out);
+      long left = mostBytes;
+      byte[] part = new byte[PART_BYTES];
+      for (int count = content.read(part); count >= 0; count = content.read(part)) {
+        left -= count;
+        if (left < 0) {
+          throw new IOException(
+              name + ": is longer than " + (mostBytes >> 20) + " MiB, which no such file is");
+        }
+        out.write(part, 0, count);
+      }
     } catch (FileAlreadyExistsException e) {
       throw new IOException(name + ": is there twice", e);
     }

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What CRIU's log says of a failure. Source: {@code criu/log.c}. */
-final class CriuLog {
+public final class CriuLog {
 
   /** The first errors are the causes, the rest is how CRIU gives up. */
   private static final int MOST = 8;
@@ -43,7 +43,8 @@ final class CriuLog {
     }
   }
 
-  static List<String> errors(Stream<String> lines) {
+  /** The errors in lines of a log, each with its place in CRIU's source. */
+  public static List<String> errors(Stream<String> lines) {
     List<String> errors = new ArrayList<>();
     lines
         .map(ERROR::matcher)

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -47,11 +48,17 @@ class CheckpointImportTest {
 
   /** An archive of recorded images and more. */
   private void write(Content more) throws IOException {
+    write("4.2.1/container", name -> true, more);
+  }
+
+  private void write(String dump, Predicate<String> wanted, Content more) throws IOException {
     try (OutputStream out = Files.newOutputStream(archive);
         TarArchiveOutputStream tar = new TarArchiveOutputStream(out);
-        Stream<Path> images = Files.list(Fixtures.images("4.2.1/container"))) {
-      for (Path image : images.sorted().toList()) {
-        add(tar, "checkpoint/" + image.getFileName(), Files.readAllBytes(image));
+        Stream<Path> images = Files.list(Fixtures.images(dump))) {
+      for (Path image : images.filter(Files::isRegularFile).sorted().toList()) {
+        if (wanted.test(image.getFileName().toString())) {
+          add(tar, "checkpoint/" + image.getFileName(), Files.readAllBytes(image));
+        }
       }
       more.write(tar);
     }
@@ -161,7 +168,6 @@ class CheckpointImportTest {
         "/etc/passwd",
         "etc/passwd",
         "checkpoint/criu-bridge.yaml",
-        "checkpoint/bridge-status.json",
         "checkpoint/sub/file",
         "stale-members.json"
       })
@@ -172,7 +178,6 @@ class CheckpointImportTest {
       assertThat(files).noneMatch(file -> Files.isDirectory(file));
     }
     assertThat(destination.resolve("criu-bridge.yaml")).doesNotExist();
-    assertThat(destination.resolve("bridge-status.json")).doesNotExist();
     assertThat(destination.resolve("stale-members.json")).doesNotExist();
   }
 
@@ -194,6 +199,110 @@ class CheckpointImportTest {
           tar.closeArchiveEntry();
         });
     assertRefused("is no plain file");
+  }
+
+  private static String status(String result) {
+    return "{\"dump\": {\"result\": \"" + result + "\", \"reason\": \"no room\", \"phases\": []}}";
+  }
+
+  @Test
+  void dumpThatItsStatusCallsFailed_isRefused() throws IOException {
+    write(tar -> add(tar, "checkpoint/bridge-status.json", status("failed")));
+    assertRefused("its dump failed: no room; make another one");
+    write(tar -> add(tar, "checkpoint/bridge-status.json", status("running")));
+    assertRefused("its dump failed");
+    write(tar -> add(tar, "checkpoint/bridge-status.json", "torn"));
+    assertRefused("not the status file of criu-bridge");
+    write(tar -> add(tar, "checkpoint/bridge-status.json", status("complete")));
+    assertThat(CheckpointImport.read(archive, destination).ignored())
+        .containsExactly("checkpoint/bridge-status.json");
+    assertThat(destination.resolve("bridge-status.json")).doesNotExist();
+  }
+
+  @Test
+  void dumpThatItsLogCallsFailed_isRefused() throws IOException {
+    String cause = "(00.1) Error (criu/sk-inet.c:1): inet: Connected TCP socket\n";
+    String failed = "(00.2) Error (criu/cr-dump.c:2): Dumping FAILED.\n";
+    String succeeded = "(00.2) Dumping finished successfully\n";
+    write(tar -> add(tar, "dump.log", "x".repeat(1 << 20) + "\n" + cause + failed));
+    assertRefused("its dump failed: inet: Connected TCP socket (criu/sk-inet.c:1)");
+    // A name in the log that looks like CRIU's verdict is not the last that it says.
+    write(tar -> add(tar, "dump.log", cause + failed + succeeded));
+    CheckpointImport.read(archive, destination);
+    assertThat(destination.resolve("manifest.yaml")).exists();
+  }
+
+  @Test
+  void failedDumpInADirectory_isRefused() throws IOException {
+    Path source = Files.createDirectory(place.resolve("source"));
+    try (Stream<Path> images = Files.list(Fixtures.images("4.2.1/container"))) {
+      for (Path image : images.toList()) {
+        Files.copy(image, source.resolve(image.getFileName()));
+      }
+    }
+    Files.writeString(source.resolve("bridge-status.json"), status("failed"));
+    assertThatIOException()
+        .isThrownBy(() -> CheckpointImport.read(source, destination))
+        .withMessageContaining(source + " is not a checkpoint, its dump failed: no room");
+    Files.delete(source.resolve("bridge-status.json"));
+    Files.createSymbolicLink(source.resolve("parent"), Path.of("../before"));
+    assertThatIOException()
+        .isThrownBy(() -> CheckpointImport.read(source, destination))
+        .withMessageContaining("increment to an earlier one");
+    assertThat(destination.getParent()).isEmptyDirectory();
+  }
+
+  @Test
+  void imagesThatAreNotWhole_areRefused() throws IOException {
+    write("4.2.1/container", name -> false, tar -> add(tar, "pstree.img", "beside, not below"));
+    assertRefused("holds no images of CRIU");
+    write("4.2.1/container", name -> !name.equals("inventory.img"), tar -> {});
+    assertRefused("has no inventory.img");
+    write("4.2.1/container", name -> !name.startsWith("core-"), tar -> {});
+    assertRefused("core-");
+    write("4.2.1/incremental-1", name -> true, tar -> {});
+    assertRefused("a pre-dump, which holds memory alone");
+  }
+
+  @Test
+  void imagesThatAreNotWhole_areRefusedUnderAManifestOfOurs() throws IOException {
+    String manifest =
+        Files.readString(Path.of("src/test/resources/exchange/manifest.yaml"))
+            .replaceAll("(?s)  artefacts:.*", "  artefacts: []\n");
+    write("4.2.1/container", name -> false, tar -> add(tar, "manifest.yaml", manifest));
+    assertRefused("holds no images of CRIU");
+  }
+
+  @Test
+  void increment_isRefusedWithOrWithoutItsLink() throws IOException {
+    write("4.2.1/incremental", name -> true, tar -> {});
+    assertRefused("pagemap-233.img): the dump is an increment to an earlier one");
+    write(
+        tar -> {
+          TarArchiveEntry entry = new TarArchiveEntry("checkpoint/parent", TarConstants.LF_SYMLINK);
+          entry.setLinkName("../pre-checkpoint");
+          tar.putArchiveEntry(entry);
+          tar.closeArchiveEntry();
+        });
+    assertRefused("checkpoint/parent: the dump is an increment to an earlier one");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"config.dump", "spec.dump", "bind.mounts", "manifest.yaml"})
+  void textThatNeedsTooMuchMemory_isRefused(String name) throws IOException {
+    write(
+        tar -> {
+          TarArchiveEntry entry = new TarArchiveEntry(name, true);
+          entry.setSize((64 << 20) + 1);
+          tar.putArchiveEntry(entry);
+          byte[] part = new byte[1 << 20];
+          for (int i = 0; i < 64; i++) {
+            tar.write(part);
+          }
+          tar.write(0);
+          tar.closeArchiveEntry();
+        });
+    assertRefused(name + ": is longer than 64 MiB");
   }
 
   @Test
