@@ -39,10 +39,7 @@ public record Artefact(String name, long sizeBytes, String sha256) {
   }
 
   private static Artefact of(String name, byte[] content) {
-    try (Sha256 digest = Sha256.begin()) {
-      digest.update(ByteBuffer.wrap(content));
-      return new Artefact(name, content.length, digest.finish());
-    }
+    return new Artefact(name, content.length, Sha256.of(content));
   }
 
   /** Describes a file of a directory. */

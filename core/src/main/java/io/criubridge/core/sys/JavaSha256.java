@@ -3,12 +3,11 @@ package io.criubridge.core.sys;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /** Java's own. */
 final class JavaSha256 extends Sha256 {
 
-  private final MessageDigest digest = newDigest();
+  private final MessageDigest digest = Sha256.digest();
 
   @Override
   public void update(ByteBuffer part) {
@@ -18,14 +17,6 @@ final class JavaSha256 extends Sha256 {
   @Override
   byte[] end() {
     return digest.digest();
-  }
-
-  private static MessageDigest newDigest() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 
   @Override

@@ -4,9 +4,7 @@ package io.criubridge.core.sys;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /** Two names in one directory of the host that change places in one step. */
 public final class PathExchange {
@@ -24,8 +22,6 @@ public final class PathExchange {
     try (Fd parent = Syscalls.open(directory, Syscalls.O_PATH | Syscalls.O_DIRECTORY)) {
       Syscalls.renameat2(parent, name, parent, otherName, Syscalls.RENAME_EXCHANGE);
     }
-    try (FileChannel synced = FileChannel.open(directory, StandardOpenOption.READ)) {
-      synced.force(true);
-    }
+    PublishedFile.sync(directory);
   }
 }

@@ -110,9 +110,12 @@ public final class PublishedFile implements AutoCloseable {
     channel.force(true);
   }
 
-  /** Makes durable which files a directory has: what was renamed there, and what was deleted. */
-  public static void sync(Path directory) throws IOException {
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+  /**
+   * Waits until a file is on disk, or which files a directory has: what was renamed there, and what
+   * was deleted.
+   */
+  public static void sync(Path path) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       channel.force(true);
     }
   }

@@ -2,6 +2,8 @@
 package io.criubridge.core.sys;
 
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
@@ -17,6 +19,20 @@ public abstract sealed class Sha256 implements AutoCloseable permits OpenSslSha2
   /** Begins a digest. */
   public static Sha256 begin() {
     return OpenSslSha256.isThere() ? new OpenSslSha256() : new JavaSha256();
+  }
+
+  /** Java's own, for its streams; also the one for what is small. */
+  public static MessageDigest digest() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every JDK has SHA-256", e);
+    }
+  }
+
+  /** Digests a few bytes; in lower case hexadecimal. */
+  public static String of(byte[] content) {
+    return HexFormat.of().formatHex(digest().digest(content));
   }
 
   /** Takes what is left in a buffer, whose position stays. */

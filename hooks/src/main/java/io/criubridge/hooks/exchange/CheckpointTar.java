@@ -7,6 +7,7 @@ import io.criubridge.core.checkpoint.Artefact;
 import io.criubridge.core.checkpoint.CheckpointLayout;
 import io.criubridge.core.checkpoint.CheckpointManifest;
 import io.criubridge.core.rootfs.LiveArchive;
+import io.criubridge.core.sys.Sha256;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.criubridge.core.checkpoint.CheckpointManifest;
+import io.criubridge.core.sys.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

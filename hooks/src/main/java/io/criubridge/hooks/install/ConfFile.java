@@ -4,6 +4,7 @@ package io.criubridge.hooks.install;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.criubridge.core.sys.PublishedFile;
+import io.criubridge.core.sys.Sha256;
 import io.criubridge.hooks.install.InstallRecord.ConfChange;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,8 +47,7 @@ record ConfFile(Path file, Path content) {
     }
     String after = RuncConf.with(before.orElse(""), launcher);
     return Optional.of(
-        new ConfChange(
-            launcher, ProgramTree.sha256(after.getBytes(ISO_8859_1)), before.isPresent()));
+        new ConfChange(launcher, Sha256.of(after.getBytes(ISO_8859_1)), before.isPresent()));
   }
 
   /** Adds the line and keeps the file that was there. */
@@ -67,8 +67,7 @@ record ConfFile(Path file, Path content) {
   void revert(ConfChange change) throws IOException {
     Optional<String> now = text();
     if (now.isPresent() && RuncConf.launchers(now.get()).contains(change.launcher())) {
-      boolean asWeLeftIt =
-          ProgramTree.sha256(now.get().getBytes(ISO_8859_1)).equals(change.sha256());
+      boolean asWeLeftIt = Sha256.of(now.get().getBytes(ISO_8859_1)).equals(change.sha256());
       if (asWeLeftIt && Files.exists(backup(), LinkOption.NOFOLLOW_LINKS)) {
         Files.move(backup(), file, StandardCopyOption.ATOMIC_MOVE);
       } else {
@@ -79,7 +78,7 @@ record ConfFile(Path file, Path content) {
           write(rest);
         }
       }
-      ProgramTree.sync(NodeRoot.parent(file));
+      PublishedFile.sync(NodeRoot.parent(file));
     }
     Files.deleteIfExists(backup());
   }

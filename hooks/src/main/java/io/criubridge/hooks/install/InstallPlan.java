@@ -3,6 +3,7 @@ package io.criubridge.hooks.install;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.criubridge.core.sys.Sha256;
 import io.criubridge.hooks.config.ConfigurationTemplate;
 import io.criubridge.hooks.install.InstallRecord.ConfChange;
 import java.io.IOException;
@@ -107,8 +108,8 @@ final class InstallPlan {
       return;
     }
     directoriesOf(path);
-    boolean edited = there && !ProgramTree.sha256(Files.readAllBytes(file)).equals(recorded);
-    files.put(path.toString(), edited ? recorded : ProgramTree.sha256(template));
+    boolean edited = there && !Sha256.of(Files.readAllBytes(file)).equals(recorded);
+    files.put(path.toString(), edited ? recorded : Sha256.of(template));
   }
 
   private void runcConf() throws IOException {

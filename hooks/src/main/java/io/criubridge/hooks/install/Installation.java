@@ -4,6 +4,7 @@ package io.criubridge.hooks.install;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.criubridge.core.sys.PublishedFile;
+import io.criubridge.core.sys.Sha256;
 import io.criubridge.hooks.config.ConfigurationTemplate;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -162,7 +163,7 @@ public final class Installation {
     Files.deleteIfExists(temporary);
     Files.createSymbolicLink(temporary, target);
     Files.move(temporary, place, StandardCopyOption.ATOMIC_MOVE);
-    ProgramTree.sync(NodeRoot.parent(place));
+    PublishedFile.sync(NodeRoot.parent(place));
   }
 
   private void writeConfig(Optional<InstallRecord> before) throws IOException {
@@ -172,8 +173,7 @@ public final class Installation {
             .map(record -> record.files().getOrDefault(InstallRequest.CONFIG.toString(), ""))
             .orElse("");
     byte[] template = ConfigurationTemplate.text().getBytes(UTF_8);
-    boolean edited =
-        Files.exists(file) && !ProgramTree.sha256(Files.readAllBytes(file)).equals(recorded);
+    boolean edited = Files.exists(file) && !Sha256.of(Files.readAllBytes(file)).equals(recorded);
     if (!edited) {
       makeDirectory(NodeRoot.parent(file));
       PublishedFile.write(file, template, CONFIG_MODE);
@@ -204,6 +204,6 @@ public final class Installation {
     }
     Files.createDirectory(directory);
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-    ProgramTree.sync(NodeRoot.parent(directory));
+    PublishedFile.sync(NodeRoot.parent(directory));
   }
 }

@@ -4,21 +4,20 @@ package io.criubridge.hooks.install;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.criubridge.core.sys.Fd;
+import io.criubridge.core.sys.PublishedFile;
+import io.criubridge.core.sys.Sha256;
 import io.criubridge.core.sys.Syscalls;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
@@ -63,7 +62,7 @@ record ProgramTree(Path directory) {
             if (failure != null) {
               throw failure;
             }
-            sync(target.resolve(directory.relativize(from)));
+            PublishedFile.sync(target.resolve(directory.relativize(from)));
             return FileVisitResult.CONTINUE;
           }
         });
@@ -79,7 +78,7 @@ record ProgramTree(Path directory) {
     Files.setPosixFilePermissions(to, permissions(from));
     // The runtime's own class data is bound to the times of its files.
     Files.setLastModifiedTime(to, attributes.lastModifiedTime());
-    sync(to);
+    PublishedFile.sync(to);
   }
 
   /** What is run as root is written by nobody else. */
@@ -92,7 +91,7 @@ record ProgramTree(Path directory) {
 
   /** What tells these files from others: names, content, and which can be run. */
   String digest() throws IOException {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.digest();
     try (Stream<Path> files = Files.walk(directory)) {
       List<Path> sorted =
           files
@@ -114,7 +113,7 @@ record ProgramTree(Path directory) {
     if (Files.isSymbolicLink(file)) {
       return "-> " + Files.readSymbolicLink(file);
     }
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.digest();
     byte[] buffer = new byte[1 << 16];
     try (InputStream in = Files.newInputStream(file)) {
       for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
@@ -122,18 +121,6 @@ record ProgramTree(Path directory) {
       }
     }
     return HexFormat.of().formatHex(digest.digest()) + (Files.isExecutable(file) ? " x" : "");
-  }
-
-  static String sha256(byte[] content) {
-    return HexFormat.of().formatHex(sha256().digest(content));
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every JDK has SHA-256", e);
-    }
   }
 
   private static boolean isPrepared(Path relative) {
@@ -186,12 +173,5 @@ record ProgramTree(Path directory) {
             return FileVisitResult.CONTINUE;
           }
         });
-  }
-
-  /** Waits until a file's content, or a directory's names, are on disk. */
-  static void sync(Path path) throws IOException {
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
   }
 }

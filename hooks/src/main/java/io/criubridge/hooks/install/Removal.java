@@ -2,6 +2,7 @@
 package io.criubridge.hooks.install;
 
 import io.criubridge.core.sys.PublishedFile;
+import io.criubridge.core.sys.Sha256;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -111,7 +112,7 @@ public final class Removal {
     Path place = root.entry(Path.of(link));
     if (Files.isSymbolicLink(place) && Files.readSymbolicLink(place).toString().equals(target)) {
       Files.delete(place);
-      ProgramTree.sync(NodeRoot.parent(place));
+      PublishedFile.sync(NodeRoot.parent(place));
     }
   }
 
@@ -121,7 +122,7 @@ public final class Removal {
     if (!Files.exists(file)) {
       return Optional.empty();
     }
-    if (!ProgramTree.sha256(Files.readAllBytes(file)).equals(sha256)) {
+    if (!Sha256.of(Files.readAllBytes(file)).equals(sha256)) {
       return Optional.of(file + ": kept, since it was edited");
     }
     Files.delete(file);

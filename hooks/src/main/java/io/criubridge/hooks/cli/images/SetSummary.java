@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.hooks.cli.images;
 
+import io.criubridge.core.sys.Sha256;
 import io.criubridge.hooks.cli.ByteCount;
 import io.criubridge.images.CheckpointedProcess;
 import io.criubridge.images.ImageSet;
@@ -15,7 +16,6 @@ import io.criubridge.images.memory.MemoryMap;
 import io.criubridge.images.memory.ProcessMemory;
 import java.io.IOException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -131,14 +131,10 @@ record SetSummary(Map<String, Map<String, String>> sections) {
   }
 
   private static String digest(ProcessMemory memory, AreaPages pages) throws IOException {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      memory.copy(
-          new MemoryMap.Range(pages.area().start(), pages.area().end()),
-          (address, bytes) -> digest.update(bytes));
-      return HexFormat.of().formatHex(digest.digest(), 0, 8);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    MessageDigest digest = Sha256.digest();
+    memory.copy(
+        new MemoryMap.Range(pages.area().start(), pages.area().end()),
+        (address, bytes) -> digest.update(bytes));
+    return HexFormat.of().formatHex(digest.digest(), 0, 8);
   }
 }
