@@ -4,15 +4,18 @@ package io.criubridge.images.edit;
 import com.google.protobuf.ByteString;
 import io.criubridge.images.ImageSet;
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What is to be changed in a checkpoint, for its restore elsewhere. The checkpoint itself is never
- * changed: {@link #write} makes a new one. Addresses that are not in sockets (of interfaces,
+ * changed: {@link #write} makes another one. Addresses that are not in sockets (of interfaces,
  * routes, firewalls, and in the memory of the processes) stay what they were.
  */
 public final class ImageEdit {
@@ -68,29 +71,36 @@ public final class ImageEdit {
   }
 
   /**
-   * Writes the changed checkpoint. It appears whole and on disk, or not at all.
+   * Writes the changed checkpoint. What is there after an exception is none.
    *
-   * @param target a directory that is not there yet, or empty; on the file system of its parent
-   * @throws IOException if something that is to be changed is not in the set, the directory holds
-   *     what is no file, or {@code target} is not empty
+   * @param directory an empty one; afterwards it may be renamed, but not moved, as the link to an
+   *     earlier dump is relative
+   * @throws IOException if something that is to be changed is not in the set, the set's directory
+   *     holds what is no file, or {@code directory} is not empty
    */
-  public Result write(ImageSet set, Path target) throws IOException {
+  public Result write(ImageSet set, Path directory) throws IOException {
+    requireEmpty(directory);
     MountKeys mounts = new MountKeys(mountKeys);
     SocketAddresses moved = new SocketAddresses(addresses);
     SocketNames names = new SocketNames(socketNames);
     ClosedConnections closed = closing ? new ClosedConnections(set) : new ClosedConnections();
     // Closed first: what is closed is not moved.
     List<Change> changes = List.of(closed, mounts, moved, names);
-    try (SetCopy copy = SetCopy.begin(set, target)) {
-      copy.write(changes, files, closed::drops);
-      for (Change change : changes) {
-        if (!change.unused().isEmpty()) {
-          throw new IOException(
-              set.directory() + ": has not " + String.join(", nor ", change.unused()));
-        }
+    new SetCopy(set, directory).write(changes, files, closed::drops);
+    for (Change change : changes) {
+      if (!change.unused().isEmpty()) {
+        throw new IOException(
+            set.directory() + ": has not " + String.join(", nor ", change.unused()));
       }
-      copy.publish();
     }
     return new Result(mounts.count(), moved.count(), names.count(), closed.count());
+  }
+
+  private static void requireEmpty(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      if (files.findAny().isPresent()) {
+        throw new DirectoryNotEmptyException(directory.toString());
+      }
+    }
   }
 }

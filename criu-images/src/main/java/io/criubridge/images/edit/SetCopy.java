@@ -14,12 +14,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,36 +24,12 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * A copy of a set that is being made under a temporary name beside its place. Closed without {@link
- * #publish()} it is removed.
+ * A copy of a set that is being made.
+ *
+ * @param directory where the copy is put
  */
-final class SetCopy implements AutoCloseable {
+record SetCopy(ImageSet set, Path directory) {
   private static final String PARENT = "parent";
-
-  private final ImageSet set;
-  private final Path target;
-  private final Path temporary;
-  private boolean published;
-
-  private SetCopy(ImageSet set, Path target, Path temporary) {
-    this.set = set;
-    this.target = target;
-    this.temporary = temporary;
-  }
-
-  static SetCopy begin(ImageSet set, Path target) throws IOException {
-    Path absolute = target.toAbsolutePath().normalize();
-    Path parent = absolute.getParent();
-    if (parent == null) {
-      throw new IOException(target + ": is no place for a checkpoint");
-    }
-    Path temporary =
-        Files.createTempDirectory(
-            parent,
-            "." + absolute.getFileName() + ".criu-bridge.",
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    return new SetCopy(set, absolute, temporary);
-  }
 
   void write(List<Change> changes, Map<String, byte[]> contents, Predicate<String> dropped)
       throws IOException {
@@ -72,36 +45,13 @@ final class SetCopy implements AutoCloseable {
         }
       }
     }
-  }
-
-  void publish() throws IOException {
-    Files.setPosixFilePermissions(temporary, Files.getPosixFilePermissions(set.directory()));
-    sync(temporary);
-    // rename(2) replaces an empty directory, and no other.
-    Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-    published = true;
-    sync(target.resolveSibling("."));
-  }
-
-  @Override
-  public void close() throws IOException {
-    if (published) {
-      return;
-    }
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(temporary)) {
-      for (Path file : files) {
-        Files.deleteIfExists(file);
-      }
-    } catch (NoSuchFileException gone) {
-      return;
-    }
-    Files.deleteIfExists(temporary);
+    Files.setPosixFilePermissions(directory, Files.getPosixFilePermissions(set.directory()));
   }
 
   private void write(Path file, String name, List<Change> changes, Optional<byte[]> content)
       throws IOException {
     Optional<ImageType> type = ImageType.ofFileName(name).filter(ImageType::hasEntries);
-    Path copy = temporary.resolve(name);
+    Path copy = directory.resolve(name);
     if (content.isPresent()) {
       Files.write(copy, content.get());
     } else if (type.isPresent()
@@ -112,7 +62,6 @@ final class SetCopy implements AutoCloseable {
     }
     Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
     Files.setPosixFilePermissions(copy, permissions);
-    sync(copy);
   }
 
   private void rewrite(String name, ImageType type, Path copy, List<Change> changes)
@@ -148,14 +97,7 @@ final class SetCopy implements AutoCloseable {
 
   /** The link is relative, and the copy may be elsewhere. */
   private void linkParent(Path link) throws IOException {
-    Path before = link.toRealPath();
-    Path place = target.resolveSibling(".").toRealPath().resolve(target.getFileName());
-    Files.createSymbolicLink(temporary.resolve(PARENT), place.relativize(before));
-  }
-
-  private static void sync(Path file) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
+    Path relative = directory.toRealPath().relativize(link.toRealPath());
+    Files.createSymbolicLink(directory.resolve(PARENT), relative);
   }
 }

@@ -21,6 +21,7 @@ import io.criubridge.images.files.UnixSocket;
 import io.criubridge.images.proto.fd_types;
 import io.criubridge.images.proto.file_entry;
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,12 +44,17 @@ class ImageEditTest {
   private static final int[] MAPPED_LOOPBACK = {0, 0, 0xffff0000, 0x0100007f};
 
   @TempDir private Path place;
+  private Path to;
+
+  @BeforeEach
+  void makeDirectory() throws IOException {
+    to = Files.createDirectory(place.resolve("to"));
+  }
 
   @ParameterizedTest
   @ValueSource(strings = {"4.1.1/container", "4.2.1/container"})
   void mountKey_isAllThatChanges(String name) throws IOException {
     Path from = Fixtures.images(name);
-    Path to = place.resolve("to");
     ImageEdit.Result result =
         new ImageEdit()
             .mountKey(bytes("/volume"), bytes("elsewhere"))
@@ -64,29 +71,20 @@ class ImageEditTest {
   }
 
   @Test
-  void keyThatIsNotThere_leavesNothing() throws IOException {
+  void keyThatIsNotThere_isNamed() {
     ImageSet set = new ImageSet(Fixtures.images("4.2.1/container"));
     assertThatIOException()
-        .isThrownBy(
-            () ->
-                new ImageEdit()
-                    .mountKey(bytes("nowhere"), bytes("x"))
-                    .write(set, place.resolve("to")))
+        .isThrownBy(() -> new ImageEdit().mountKey(bytes("nowhere"), bytes("x")).write(set, to))
         .withMessageContaining("external key nowhere");
-    assertThat(place).isEmptyDirectory();
   }
 
   @Test
-  void target_isNewOrEmpty() throws IOException {
+  void directoryThatIsNotEmpty_isLeftAlone() throws IOException {
     ImageSet set = new ImageSet(Fixtures.images("4.2.1/container"));
-    Path empty = Files.createDirectory(place.resolve("empty"));
-    new ImageEdit().write(set, empty);
-    assertThat(contents(empty)).hasSameSizeAs(contents(set.directory()));
-    assertThatIOException().isThrownBy(() -> new ImageEdit().write(set, empty));
-    assertThat(place).isDirectoryContaining(file -> file.equals(empty));
-    try (Stream<Path> left = Files.list(place)) {
-      assertThat(left).containsExactly(empty);
-    }
+    Files.writeString(to.resolve("precious"), "x");
+    assertThatExceptionOfType(DirectoryNotEmptyException.class)
+        .isThrownBy(() -> new ImageEdit().write(set, to));
+    assertThat(to.toFile().list()).containsExactly("precious");
   }
 
   @Test
@@ -96,11 +94,11 @@ class ImageEditTest {
     Files.createSymbolicLink(from.resolve("parent"), Path.of("../1"));
     Files.setPosixFilePermissions(
         from.resolve("pages-1.img"), PosixFilePermissions.fromString("rw-------"));
-    Path to = Files.createDirectories(place.resolve("a/b")).resolve("to");
-    new ImageEdit().write(new ImageSet(from), to);
-    assertThat(to.resolve("parent").toRealPath()).isEqualTo(before.toRealPath());
-    assertThat(Files.readSymbolicLink(to.resolve("parent"))).isRelative();
-    assertThat(Files.getPosixFilePermissions(to.resolve("pages-1.img")))
+    Path below = Files.createDirectories(place.resolve("a/b/to"));
+    new ImageEdit().write(new ImageSet(from), below);
+    assertThat(below.resolve("parent").toRealPath()).isEqualTo(before.toRealPath());
+    assertThat(Files.readSymbolicLink(below.resolve("parent"))).isRelative();
+    assertThat(Files.getPosixFilePermissions(below.resolve("pages-1.img")))
         .isEqualTo(PosixFilePermissions.fromString("rw-------"));
   }
 
@@ -109,15 +107,13 @@ class ImageEditTest {
     Path from = copyOf("4.2.1/container");
     Files.createSymbolicLink(from.resolve("pages-9.img"), Path.of("/etc/hostname"));
     assertThatIOException()
-        .isThrownBy(() -> new ImageEdit().write(new ImageSet(from), place.resolve("to")))
+        .isThrownBy(() -> new ImageEdit().write(new ImageSet(from), to))
         .withMessageContaining("pages-9.img");
-    assertThat(place.resolve("to")).doesNotExist();
   }
 
   @Test
   void addresses_areMovedOnBothSidesAndFamilies() throws IOException {
     Path from = sockets();
-    Path to = place.resolve("to");
     ImageEdit.Result result =
         new ImageEdit()
             .address(AddressChange.parse("127.0.0.1:80=10.0.0.2:8080"))
@@ -140,7 +136,6 @@ class ImageEditTest {
     Path from = sockets();
     Files.write(from.resolve("tcp-stream-6.img"), new byte[1]);
     Files.write(from.resolve("tcp-stream-2.img"), new byte[1]);
-    Path to = place.resolve("to");
     ImageEdit.Result result = new ImageEdit().closeWithoutPeer().write(new ImageSet(from), to);
     assertThat(result.closed()).isEqualTo(2);
     assertThat(to.resolve("tcp-stream-6.img")).doesNotExist();
@@ -155,7 +150,6 @@ class ImageEditTest {
 
   @Test
   void unixNames_areRenamed() throws IOException {
-    Path to = place.resolve("to");
     new ImageEdit()
         .socketName(bytes("/run/old"), bytes("/run/new"))
         .socketName(bytes("\0abstract"), bytes("\0other"))
@@ -176,7 +170,7 @@ class ImageEditTest {
             () ->
                 new ImageEdit()
                     .address(AddressChange.parse("10.0.0.1=10.0.0.2"))
-                    .write(new ImageSet(from), place.resolve("to")))
+                    .write(new ImageSet(from), to))
         .satisfies(e -> assertThat(e.offset()).isEqualTo(8));
   }
 

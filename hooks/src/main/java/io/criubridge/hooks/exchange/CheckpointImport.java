@@ -8,8 +8,10 @@ import io.criubridge.core.checkpoint.ManifestException;
 import io.criubridge.core.rootfs.ArchiveFiles;
 import io.criubridge.core.rootfs.ArchiveLimits;
 import io.criubridge.core.sys.BytePath;
+import io.criubridge.core.sys.PublishedDirectory;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -30,10 +32,10 @@ public final class CheckpointImport {
   private static final ArchiveLimits LIMITS =
       new ArchiveLimits(1_000_000, ArchiveLimits.DEFAULT.bytes());
 
-  private final StagedDirectory staged;
+  private final StagedFiles staged;
   private final TreeSet<String> ignored = new TreeSet<>();
 
-  private CheckpointImport(StagedDirectory staged) {
+  private CheckpointImport(StagedFiles staged) {
     this.staged = staged;
   }
 
@@ -56,11 +58,14 @@ public final class CheckpointImport {
    * @throws IOException naming what is damaged, hostile or not known
    */
   public static Imported read(Path source, Path directory) throws IOException {
-    try (StagedDirectory staged = StagedDirectory.create(directory)) {
-      CheckpointImport reading = new CheckpointImport(staged);
+    if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+      throw new FileAlreadyExistsException(directory + ": is there already; name a new one");
+    }
+    try (PublishedDirectory published = PublishedDirectory.create(directory)) {
+      CheckpointImport reading = new CheckpointImport(new StagedFiles(published.path()));
       CheckpointManifest manifest =
           Files.isDirectory(source) ? reading.directory(source) : reading.archive(source);
-      staged.publish();
+      published.publish();
       return new Imported(manifest, List.copyOf(reading.ignored));
     }
   }
@@ -75,7 +80,7 @@ public final class CheckpointImport {
       }
       image.get().removeBlobs();
     }
-    CheckpointLayout layout = new CheckpointLayout(staged.path());
+    CheckpointLayout layout = new CheckpointLayout(staged.directory());
     StagedDump dump = new StagedDump(archive, layout);
     if (!Files.exists(layout.manifest()) || ForeignManifest.find(layout.manifest()).isPresent()) {
       return make(dump, Optional.empty());
@@ -145,7 +150,7 @@ public final class CheckpointImport {
         addOfAgent(file);
       }
     }
-    return make(new StagedDump(source, new CheckpointLayout(staged.path())), foreign);
+    return make(new StagedDump(source, new CheckpointLayout(staged.directory())), foreign);
   }
 
   private void addOfAgent(Path file) throws IOException {

@@ -27,12 +27,12 @@ final class OciImage {
   private static final String BLOB = "blob-";
   private static final int MAX_JSON = 1 << 20;
 
-  private final StagedDirectory staged;
+  private final StagedFiles staged;
   private final List<String> blobs = new ArrayList<>();
   private final List<Path> layers = new ArrayList<>();
   private Optional<String> index = Optional.empty();
 
-  private OciImage(StagedDirectory staged) {
+  private OciImage(StagedFiles staged) {
     this.staged = staged;
   }
 
@@ -41,7 +41,7 @@ final class OciImage {
    *
    * @return empty if the archive is no image layout; then nothing was staged
    */
-  static Optional<OciImage> find(Path archive, ArchiveLimits limits, StagedDirectory staged)
+  static Optional<OciImage> find(Path archive, ArchiveLimits limits, StagedFiles staged)
       throws IOException {
     OciImage image = new OciImage(staged);
     ArchiveFiles.read(archive, limits, (EngineMembers) image::add);
@@ -86,11 +86,11 @@ final class OciImage {
     if (!blobs.contains(digest)) {
       throw new IOException("the image's blob " + named + " is not in the archive");
     }
-    Artefact found = Artefact.describe(staged.path(), BLOB + digest);
+    Artefact found = Artefact.describe(staged.directory(), BLOB + digest);
     if (!found.sha256().equals(digest) || found.sizeBytes() > maxBytes) {
       throw new IOException("the image's blob " + named + " is damaged: sha256 " + found.sha256());
     }
-    return staged.path().resolve(BLOB + digest);
+    return staged.directory().resolve(BLOB + digest);
   }
 
   private static JsonObject object(String json) {
@@ -112,7 +112,7 @@ final class OciImage {
 
   void removeBlobs() throws IOException {
     for (String digest : blobs) {
-      Files.deleteIfExists(staged.path().resolve(BLOB + digest));
+      Files.deleteIfExists(staged.directory().resolve(BLOB + digest));
     }
   }
 }

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.google.protobuf.ByteString;
 import io.criubridge.core.checkpoint.CheckpointLayout;
 import io.criubridge.core.checkpoint.CheckpointManifest;
+import io.criubridge.core.sys.PublishedDirectory;
 import io.criubridge.images.ImageSet;
 import io.criubridge.images.edit.AddressChange;
 import io.criubridge.images.edit.ImageEdit;
@@ -84,7 +85,7 @@ final class Edit implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    ImageEdit.Result result = replacing ? replace() : edit().write(new ImageSet(directory), target);
+    ImageEdit.Result result = replacing ? replace() : write();
     Output output = options.output();
     if (options.json()) {
       output.json(
@@ -104,14 +105,20 @@ final class Edit implements Callable<Integer> {
     return 0;
   }
 
-  private ImageEdit.Result replace() throws IOException {
-    Replacement replacement = Replacement.of(target, directory);
-    try {
-      ImageEdit.Result result = edit().write(new ImageSet(directory), replacement.staged());
-      replacement.publish();
+  private ImageEdit.Result write() throws IOException {
+    try (PublishedDirectory staged = PublishedDirectory.create(target)) {
+      ImageEdit.Result result = edit().write(new ImageSet(directory), staged.path());
+      staged.publish();
       return result;
-    } finally {
-      replacement.remove();
+    }
+  }
+
+  private ImageEdit.Result replace() throws IOException {
+    Replacement.requireAllowed(target, directory);
+    try (PublishedDirectory staged = PublishedDirectory.inPlaceOf(target)) {
+      ImageEdit.Result result = edit().write(new ImageSet(directory), staged.path());
+      staged.exchange();
+      return result;
     }
   }
 

@@ -1,37 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.hooks.cli.images;
 
-import io.criubridge.core.sys.PathExchange;
 import io.criubridge.images.ImageType;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.Objects;
 
 /**
- * A checkpoint that takes the place of another, which it was made from a copy of. The other is
- * there until the new one is whole, and gone after.
+ * Proves that a directory may be replaced by an edited checkpoint: that it is a copy, made before,
+ * of what is edited.
  */
 final class Replacement {
   private static final String PARENT = "parent";
 
-  private final Path replaced;
-  private final Path staged;
-
-  private Replacement(Path replaced, Path staged) {
-    this.replaced = replaced;
-    this.staged = staged;
-  }
+  private Replacement() {}
 
   /**
-   * Begins a replacement.
+   * Looks at what is to be replaced.
    *
    * @param source what the new checkpoint is made from, and is left alone with all it needs
    * @throws IOException if {@code target} is no checkpoint, or one that has to stay
    */
-  static Replacement of(Path target, Path source) throws IOException {
+  static void requireAllowed(Path target, Path source) throws IOException {
     Path replaced = target.toRealPath();
     Path needed = source;
     for (int i = 0; i < 1024 && Files.exists(needed); i++) {
@@ -52,33 +44,5 @@ final class Replacement {
         }
       }
     }
-    String name = "." + replaced.getFileName() + ".criu-bridge." + ProcessHandle.current().pid();
-    return new Replacement(replaced, replaced.resolveSibling(name));
-  }
-
-  /** Where the new checkpoint is to be written. */
-  Path staged() {
-    return staged;
-  }
-
-  /** Puts the new checkpoint in place, and removes the other. */
-  void publish() throws IOException {
-    Path directory = Objects.requireNonNull(replaced.getParent());
-    PathExchange.exchange(
-        directory, String.valueOf(staged.getFileName()), String.valueOf(replaced.getFileName()));
-    remove();
-  }
-
-  /** Removes what is under the temporary name, if anything is. */
-  void remove() throws IOException {
-    if (!Files.exists(staged, LinkOption.NOFOLLOW_LINKS)) {
-      return;
-    }
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(staged)) {
-      for (Path file : files) {
-        Files.delete(file);
-      }
-    }
-    Files.delete(staged);
   }
 }

@@ -68,6 +68,24 @@ class EditCommandTest {
   }
 
   @Test
+  void failedEdit_leavesNothing() throws IOException {
+    Path edited = place.resolve("edited");
+    Ran ran =
+        Ran.images("edit", CONTAINER.toString(), "-o", edited.toString(), "--mount-key", "a=b");
+    assertThat(ran.err()).contains("has not");
+    assertThat(place).isEmptyDirectory();
+  }
+
+  @Test
+  void target_isNewOrEmpty() throws IOException {
+    Path empty = Files.createDirectory(place.resolve("empty"));
+    assertThat(edit(CONTAINER, empty).exit()).isZero();
+    assertThat(names(empty)).isEqualTo(names(CONTAINER));
+    assertThat(edit(CONTAINER, empty).err()).contains("is there already; name a new one");
+    assertThat(names(place)).containsExactly("empty");
+  }
+
+  @Test
   void failedEdit_leavesTheCopy() throws IOException {
     Path copy = copy(CONTAINER, "copy");
     List<String> before = names(copy);
