@@ -15,10 +15,13 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * A file of the host that appears complete and on disk, or not at all. It is written beside its
- * place as {@code .NAME.criu-bridge.tmp}; closed without {@link #publish} it is removed.
+ * place under a name of its own, {@code .NAME.RANDOM.criu-bridge.tmp}, so that of two who write one
+ * file the later has it whole; closed without {@link #publish}, or when the JVM is told to end, it
+ * is removed. What a JVM that is killed leaves is for {@link #removeStale}.
  */
 public final class PublishedFile implements AutoCloseable {
 
@@ -36,13 +39,14 @@ public final class PublishedFile implements AutoCloseable {
   }
 
   /**
-   * Starts a file; what an earlier run left under the temporary name is replaced.
+   * Starts a file.
    *
    * @param mode permission bits, whatever the umask
    */
   public static PublishedFile create(Path destination, int mode) throws IOException {
-    Path temporary = destination.resolveSibling("." + destination.getFileName() + SUFFIX);
-    Files.deleteIfExists(temporary);
+    String unique = Integer.toHexString(ThreadLocalRandom.current().nextInt());
+    Path temporary =
+        destination.resolveSibling("." + destination.getFileName() + "." + unique + SUFFIX);
     Set<PosixFilePermission> permissions = permissions(mode);
     FileChannel channel =
         FileChannel.open(
@@ -50,6 +54,7 @@ public final class PublishedFile implements AutoCloseable {
             Set.of(
                 StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
             PosixFilePermissions.asFileAttribute(permissions));
+    temporary.toFile().deleteOnExit();
     PublishedFile file = new PublishedFile(destination, temporary, channel);
     try {
       Files.setPosixFilePermissions(temporary, permissions);
@@ -79,7 +84,10 @@ public final class PublishedFile implements AutoCloseable {
     }
   }
 
-  /** Deletes from a directory what runs that were killed left under temporary names. */
+  /**
+   * Deletes from a directory all that is there under temporary names: what runs that were killed
+   * have left. Only for who alone writes there.
+   */
   public static void removeStale(Path directory) throws IOException {
     try (DirectoryStream<Path> stale = Files.newDirectoryStream(directory, ".*" + SUFFIX)) {
       for (Path file : stale) {

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -152,11 +153,11 @@ class FirstPassIT {
     }
   }
 
-  /** Once the beginning of it is in the archive. */
+  /** Once the beginning of it is in the archive, which is alone there. */
   private static void vanishOnceCopied(Path file, Path archiveDirectory) {
-    Path archive = archiveDirectory.resolve(".rootfs-diff.tar.criu-bridge.tmp");
     try {
-      while (!Files.exists(archive) || Files.size(archive) < 1 << 20) {
+      while (Stream.of(archiveDirectory.toFile().listFiles())
+          .noneMatch(archive -> archive.length() >= 1 << 20)) {
         Thread.onSpinWait();
       }
       Files.newByteChannel(file, StandardOpenOption.WRITE).truncate(0).close();

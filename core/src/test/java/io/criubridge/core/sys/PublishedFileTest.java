@@ -4,6 +4,7 @@ package io.criubridge.core.sys;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -38,24 +39,62 @@ class PublishedFileTest {
     Path file = Files.writeString(temp.resolve("a"), "old");
     try (PublishedFile published = PublishedFile.create(file, 0600)) {
       published.channel().write(ByteBuffer.wrap(new byte[] {'x'}));
-      assertThat(temp.resolve(".a.criu-bridge.tmp")).exists();
+      assertThat(temp.toFile().list()).hasSize(2);
     }
     assertThat(file).hasContent("old");
     assertThat(temp.toFile().list()).containsExactly("a");
   }
 
   @Test
-  void create_replacesALeftoverAndNeverFollowsALink() throws IOException {
-    Path victim = Files.writeString(temp.resolve("victim"), "safe");
-    Files.createSymbolicLink(temp.resolve(".a.criu-bridge.tmp"), victim);
-    PublishedFile.write(temp.resolve("a"), "new".getBytes(UTF_8), 0600);
-    assertThat(victim).hasContent("safe");
-    assertThat(temp.resolve("a")).isRegularFile().hasContent("new");
+  void twoWriters_ofOneFile_haveItWhole() throws IOException {
+    Path file = temp.resolve("a");
+    try (PublishedFile one = PublishedFile.create(file, 0600);
+        PublishedFile other = PublishedFile.create(file, 0640)) {
+      one.append("one".getBytes(UTF_8));
+      other.append("other".getBytes(UTF_8));
+      one.publish();
+      assertThat(file).hasContent("one");
+      other.publish();
+    }
+    assertThat(file).hasContent("other");
+    assertThat(Files.getAttribute(file, "unix:mode")).isEqualTo(0100640);
+    assertThat(temp.toFile().list()).containsExactly("a");
+  }
+
+  /** Begins a file and waits to be ended. */
+  static final class Writer {
+    public static void main(String[] arguments) throws Exception {
+      PublishedFile.create(Path.of(arguments[0]), 0600).append(new byte[1]);
+      System.out.println("begun");
+      Thread.sleep(60_000);
+    }
+  }
+
+  @Test
+  void writerThatIsToldToEnd_leavesNothing() throws Exception {
+    Process writer =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Writer.class.getName(),
+                temp.resolve("a").toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try (BufferedReader out = writer.inputReader()) {
+      assertThat(out.readLine()).isEqualTo("begun");
+      assertThat(temp.toFile().list()).hasSize(1);
+      writer.destroy();
+      writer.waitFor();
+    } finally {
+      writer.destroyForcibly();
+    }
+    assertThat(temp).isEmptyDirectory();
   }
 
   @Test
   void removeStale_takesOnlyTemporaryFiles() throws IOException {
-    Files.writeString(temp.resolve(".a.criu-bridge.tmp"), "");
+    PublishedFile.create(temp.resolve("a"), 0600).channel().close();
     Files.writeString(temp.resolve("a.criu-bridge.tmp"), "");
     Files.writeString(temp.resolve(".a.tmp"), "");
     PublishedFile.removeStale(temp);
