@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -66,4 +67,15 @@ bool file_is_roots(int fd, mode_t type, mode_t forbidden) {
     struct statx found;
     return look_at(fd, &found) && found.stx_uid == 0 && (found.stx_mode & S_IFMT) == type &&
            (found.stx_mode & forbidden) == 0;
+}
+
+const char *file_set_mode_and_offset(int fd, int flags, const char *offset) {
+    mode_t type = file_type(fd);
+    if (type != 0 && type != S_IFREG && type != S_IFCHR)
+        return "is neither a regular file nor a character device";
+    bool at_end = strcmp(offset, "end") == 0;
+    if (type == 0 || fcntl(fd, F_SETFL, flags) < 0 ||
+        lseek(fd, at_end ? 0 : atoll(offset), at_end ? SEEK_END : SEEK_SET) < 0)
+        return strerror(errno);
+    return NULL;
 }

@@ -17,3 +17,7 @@ mode_t file_type(int fd);
 
 // Is it of that type (S_IFDIR, S_IFREG), and root's, and without any of the forbidden mode bits?
 bool file_is_roots(int fd, mode_t type, mode_t forbidden);
+
+// Makes an open file, regular or a character device, what a dumped one was: flags are open(2)'s,
+// the offset is a number or "end". NULL, or why that cannot be.
+const char *file_set_mode_and_offset(int fd, int flags, const char *offset);

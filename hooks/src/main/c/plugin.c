@@ -63,18 +63,6 @@ static enum application inherit_fd(char *name, const char *path) {
     return fd >= 0 && inherit_fd_add(fd, name) == 0 ? APPLIED : FAILED;
 }
 
-// Makes an open file what the dumped one was. NULL, or why that cannot be.
-static const char *set_mode_and_offset(int fd, int flags, const char *offset) {
-    mode_t type = file_type(fd);
-    if (type != 0 && type != S_IFREG && type != S_IFCHR)
-        return "is neither a regular file nor a character device";
-    bool at_end = strcmp(offset, "end") == 0;
-    if (type == 0 || fcntl(fd, F_SETFL, flags) < 0 ||
-        lseek(fd, at_end ? 0 : atoll(offset), at_end ? SEEK_END : SEEK_SET) < 0)
-        return strerror(errno);
-    return NULL;
-}
-
 // CRIU hands out the descriptor as it is, so mode and offset must be those of the dumped file.
 static enum application inherit_file(char *const arguments[4]) {
     if (!inherit_fd_add)
@@ -87,7 +75,7 @@ static enum application inherit_file(char *const arguments[4]) {
     else if ((fd = open(path, flags | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)) < 0) // waits for no fifo
         wrong = strerror(errno);
     else
-        wrong = set_mode_and_offset(fd, flags, arguments[3]);
+        wrong = file_set_mode_and_offset(fd, flags, arguments[3]);
     if (!wrong)
         return inherit_fd_add(fd, name) == 0 ? APPLIED : FAILED;
     criu_log(LOG_ERROR, "cannot open %s to restore %s: %s", path, name, wrong);

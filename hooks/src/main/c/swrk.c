@@ -111,19 +111,9 @@ static const char *not_kernels(const char *what) {
 
 // NULL, or why the file is not as it has to be. Without an offset it is a directory or a namespace.
 static const char *prepare(int fd, int flags, const char *offset) {
-    if (strcmp(offset, "-") == 0)
-        return NULL;
-    mode_t type = file_type(fd);
-    if (type == 0)
-        return "statx";
-    if (type != S_IFREG && type != S_IFCHR)
-        return not_kernels("is neither a regular file nor a character device");
-    if (fcntl(fd, F_SETFL, flags) < 0)
-        return "fcntl";
-    bool at_end = strcmp(offset, "end") == 0;
-    if (lseek(fd, at_end ? 0 : atoll(offset), at_end ? SEEK_END : SEEK_SET) < 0)
-        return "lseek";
-    return NULL;
+    const char *wrong =
+        strcmp(offset, "-") == 0 ? NULL : file_set_mode_and_offset(fd, flags, offset);
+    return wrong ? not_kernels(wrong) : NULL; // it tells the kernel's reason itself
 }
 
 static int open_file(char *arguments, const char **wrong) {

@@ -50,7 +50,7 @@ final class ArchitectureTest {
           .whereLayer("container")
           .mayOnlyAccessLayers("sys", "proc")
           .whereLayer("checkpoint")
-          .mayOnlyAccessLayers("sys");
+          .mayOnlyAccessLayers("sys", "rootfs");
 
   @ArchTest
   static final ArchRule packages_haveNoCycles =

@@ -6,12 +6,16 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * What a first pass has written: for each path what its file was like and where its member is. Two
- * hashes and two numbers in plain arrays, 32 bytes a slot and at most half of the slots in use, so
- * that a million entries fit into a small heap; the names are in the archive.
+ * What a first pass has written: for each path, by its hash, what its file was like and where its
+ * member is. The names are in the archive.
  */
 final class MemberTable {
 
+  /** What a row has after its path's hash. */
+  private static final int FINGERPRINT = 1;
+
+  private static final int OFFSET = 2;
+  private static final int LENGTH = 3;
   private static final int WIDTH = 4;
 
   /** States of a member, in the low bits of its position, which is a multiple of 512. */
@@ -21,47 +25,41 @@ final class MemberTable {
   private static final int SUPERSEDED = 2;
   private static final int STATES = 3;
 
-  private long[] slots = new long[WIDTH * 1024];
-  private int used;
+  private final HashedRows rows = new HashedRows(WIDTH);
 
   int size() {
-    return used;
+    return rows.size();
   }
 
   /** Notes the member for a path that has none yet. */
   void add(long path, long fingerprint, MemberRange member) {
-    if ((used + 1) * 2 * WIDTH > slots.length) {
-      grow();
-    }
-    int slot = slot(path);
-    used++;
-    slots[slot] = path;
-    slots[slot + 1] = fingerprint;
-    slots[slot + 2] = member.offset() | UNSEEN;
-    slots[slot + 3] = member.length();
+    int row = rows.add(path);
+    rows.set(row, FINGERPRINT, fingerprint);
+    rows.set(row, OFFSET, member.offset() | UNSEEN);
+    rows.set(row, LENGTH, member.length());
   }
 
   /** Whether there is a member for a path, right or not. */
   boolean has(long path) {
-    return slots[slot(path)] != 0;
+    return rows.find(path) != HashedRows.NONE;
   }
 
   /** Says what a path's file is like now, and learns whether its member is still right. */
   boolean confirm(long path, long fingerprint) {
-    int slot = slot(path);
-    if (slots[slot] == 0) {
+    int row = rows.find(path);
+    if (row == HashedRows.NONE) {
       return false;
     }
-    boolean right = slots[slot + 1] == fingerprint;
-    setState(slot, right ? RIGHT : SUPERSEDED);
+    boolean right = rows.get(row, FINGERPRINT) == fingerprint;
+    setState(row, right ? RIGHT : SUPERSEDED);
     return right;
   }
 
   /** Says that a path gets another member. */
   void supersede(long path) {
-    int slot = slot(path);
-    if (slots[slot] != 0) {
-      setState(slot, SUPERSEDED);
+    int row = rows.find(path);
+    if (row != HashedRows.NONE) {
+      setState(row, SUPERSEDED);
     }
   }
 
@@ -77,37 +75,18 @@ final class MemberTable {
 
   private List<MemberRange> select(int state, int orState) {
     List<MemberRange> found = new ArrayList<>();
-    for (int slot = 0; slot < slots.length; slot += WIDTH) {
-      int is = (int) slots[slot + 2] & STATES;
-      if (slots[slot] != 0 && (is == state || is == orState)) {
-        found.add(new MemberRange(slots[slot + 2] & ~STATES, slots[slot + 3]));
+    for (int row = rows.next(HashedRows.NONE); row != HashedRows.NONE; row = rows.next(row)) {
+      long offset = rows.get(row, OFFSET);
+      int is = (int) offset & STATES;
+      if (is == state || is == orState) {
+        found.add(new MemberRange(offset & ~STATES, rows.get(row, LENGTH)));
       }
     }
     found.sort(Comparator.comparingLong(MemberRange::offset));
     return found;
   }
 
-  private void setState(int slot, int state) {
-    slots[slot + 2] = (slots[slot + 2] & ~STATES) | state;
-  }
-
-  /** Where a path is, or belongs. */
-  private int slot(long path) {
-    int mask = slots.length / WIDTH - 1;
-    int at = (int) path & mask;
-    while (slots[at * WIDTH] != 0 && slots[at * WIDTH] != path) {
-      at = (at + 1) & mask;
-    }
-    return at * WIDTH;
-  }
-
-  private void grow() {
-    long[] before = slots;
-    slots = new long[before.length * 2];
-    for (int at = 0; at < before.length; at += WIDTH) {
-      if (before[at] != 0) {
-        System.arraycopy(before, at, slots, slot(before[at]), WIDTH);
-      }
-    }
+  private void setState(int row, int state) {
+    rows.set(row, OFFSET, (rows.get(row, OFFSET) & ~STATES) | state);
   }
 }

@@ -4,26 +4,20 @@ package io.criubridge.core.rootfs;
 import io.criubridge.core.sys.BytePath;
 
 /**
- * A set of paths that takes some 16 bytes for each, however long: archives hold millions. It keeps
- * 64 bits of a keyed hash, so that nobody can make two paths that it takes for one.
+ * A set of paths that takes some 16 bytes for each, however long. It keeps their hashes: {@link
+ * HashedRows}.
  */
 final class PathSet {
 
-  private long[] slots = new long[1 << 10];
-  private int size;
+  private final HashedRows rows = new HashedRows(1);
 
   /** Adds a path; false if it was there. */
   boolean add(BytePath path) {
-    if (2 * (size + 1) > slots.length) {
-      grow();
-    }
-    long digest = digest(path);
-    int slot = slotOf(digest);
-    if (slots[slot] == digest) {
+    long hash = hash(path);
+    if (rows.find(hash) != HashedRows.NONE) {
       return false;
     }
-    slots[slot] = digest;
-    size++;
+    rows.add(hash);
     return true;
   }
 
@@ -36,32 +30,10 @@ final class PathSet {
   }
 
   boolean contains(BytePath path) {
-    long digest = digest(path);
-    return slots[slotOf(digest)] == digest;
+    return rows.find(hash(path)) != HashedRows.NONE;
   }
 
-  /** Where a digest is, or where it would go. */
-  private int slotOf(long digest) {
-    int mask = slots.length - 1;
-    int slot = (int) digest & mask;
-    while (slots[slot] != 0 && slots[slot] != digest) {
-      slot = (slot + 1) & mask;
-    }
-    return slot;
-  }
-
-  private void grow() {
-    long[] old = slots;
-    slots = new long[2 * old.length];
-    for (long digest : old) {
-      if (digest != 0) {
-        slots[slotOf(digest)] = digest;
-      }
-    }
-  }
-
-  /** Never 0, which is an empty slot. */
-  private static long digest(BytePath path) {
+  private static long hash(BytePath path) {
     return SecretHash.of(1, path.bytes());
   }
 }

@@ -2,12 +2,12 @@
 package io.criubridge.hooks.dump;
 
 import io.criubridge.core.checkpoint.Artefact;
+import io.criubridge.core.checkpoint.CaptureLists;
 import io.criubridge.core.checkpoint.CheckpointLayout;
 import io.criubridge.core.container.ContainerLookup;
 import io.criubridge.core.proc.MountInfo;
 import io.criubridge.core.rootfs.Capture;
 import io.criubridge.core.rootfs.CaptureOptions;
-import io.criubridge.core.rootfs.DeletedFiles;
 import io.criubridge.core.rootfs.FirstPass;
 import io.criubridge.core.rootfs.OverlayRootFs;
 import io.criubridge.core.rootfs.UnprovenLayerException;
@@ -26,9 +26,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -123,27 +121,7 @@ final class RootfsCapture {
           capture.skippedSockets().size(), capture.skippedSockets().get(0));
     }
     artefacts.add(new Artefact(CheckpointLayout.ROOTFS_DIFF, capture.bytes(), capture.sha256()));
-    Map<String, byte[]> lists = new LinkedHashMap<>();
-    // An empty list has no file, as with podman and CRI-O.
-    if (!capture.deleted().isEmpty()) {
-      lists.put(
-          CheckpointLayout.DELETED_FILES_JSON,
-          DeletedFiles.toJson(capture.deleted(), DeletedFiles.Form.RELATIVE));
-      lists.put(
-          CheckpointLayout.DELETED_FILES,
-          DeletedFiles.toJson(capture.deleted(), DeletedFiles.Form.ABSOLUTE));
-    }
-    if (!capture.opaque().isEmpty()) {
-      lists.put(
-          CheckpointLayout.OPAQUE_DIRECTORIES,
-          DeletedFiles.toJson(capture.opaque(), DeletedFiles.Form.RELATIVE));
-    }
-    if (!capture.stale().isEmpty()) {
-      lists.put(CheckpointLayout.STALE_MEMBERS, capture.stale().toJson());
-    }
-    for (Map.Entry<String, byte[]> list : lists.entrySet()) {
-      artefacts.add(Artefact.add(publication, list.getKey(), list.getValue()));
-    }
+    artefacts.addAll(CaptureLists.of(capture).addTo(publication));
     return artefacts;
   }
 

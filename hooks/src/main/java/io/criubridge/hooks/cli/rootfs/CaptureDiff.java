@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.hooks.cli.rootfs;
 
-import io.criubridge.core.checkpoint.Artefact;
+import io.criubridge.core.checkpoint.CaptureLists;
 import io.criubridge.core.checkpoint.CheckpointLayout;
 import io.criubridge.core.rootfs.Capture;
 import io.criubridge.core.rootfs.CaptureOptions;
-import io.criubridge.core.rootfs.DeletedFiles;
 import io.criubridge.core.rootfs.DiffProgress;
 import io.criubridge.core.rootfs.RootfsDiff;
 import io.criubridge.core.sys.BytePath;
@@ -83,7 +82,7 @@ final class CaptureDiff implements Callable<Integer> {
       }
       // Never beside the lists of an earlier capture: whoever sees the archive sees its own.
       Files.deleteIfExists(layout.rootfsDiff());
-      publish(layout, capture);
+      CaptureLists.of(capture).publish(layout.directory());
       archive.publish();
     }
     spec.commandLine()
@@ -105,31 +104,6 @@ final class CaptureDiff implements Callable<Integer> {
       return exclusions.stream().map(BytePath::of).toList();
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), "--exclude: " + e.getMessage(), e);
-    }
-  }
-
-  private static void publish(CheckpointLayout layout, Capture capture) throws IOException {
-    publish(
-        layout, CheckpointLayout.DELETED_FILES_JSON, capture.deleted(), DeletedFiles.Form.RELATIVE);
-    publish(layout, CheckpointLayout.DELETED_FILES, capture.deleted(), DeletedFiles.Form.ABSOLUTE);
-    publish(
-        layout, CheckpointLayout.OPAQUE_DIRECTORIES, capture.opaque(), DeletedFiles.Form.RELATIVE);
-    if (capture.stale().isEmpty()) {
-      Files.deleteIfExists(layout.staleMembers());
-    } else {
-      Artefact.publish(
-          layout.directory(), CheckpointLayout.STALE_MEMBERS, capture.stale().toJson());
-    }
-  }
-
-  /** An empty list has no file; one of an earlier capture must not stay. */
-  private static void publish(
-      CheckpointLayout layout, String name, List<BytePath> paths, DeletedFiles.Form form)
-      throws IOException {
-    if (paths.isEmpty()) {
-      Files.deleteIfExists(layout.directory().resolve(name));
-    } else {
-      Artefact.publish(layout.directory(), name, DeletedFiles.toJson(paths, form));
     }
   }
 }
