@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** The container's changed and deleted files: their number, and the first of them. */
 final class ChangedFiles implements Part {
@@ -29,12 +30,17 @@ final class ChangedFiles implements Part {
 
   private ChangedFiles() {}
 
-  static ChangedFiles read(CheckpointLayout layout) throws IOException {
+  /**
+   * Reads the archive and the lists.
+   *
+   * @param wanted tells by a file's name whether it belongs to the checkpoint
+   */
+  static ChangedFiles read(CheckpointLayout layout, Predicate<String> wanted) throws IOException {
     ChangedFiles files = new ChangedFiles();
-    DiffLists lists = DiffLists.read(layout, name -> true);
+    DiffLists lists = DiffLists.read(layout, wanted);
     lists.opaque().forEach(path -> files.show("!", "emptied first", path));
     lists.deleted().forEach(files::delete);
-    if (Files.exists(layout.rootfsDiff())) {
+    if (wanted.test(CheckpointLayout.ROOTFS_DIFF) && Files.exists(layout.rootfsDiff())) {
       DiffSummary.list(layout.rootfsDiff(), files::add);
     }
     return files;

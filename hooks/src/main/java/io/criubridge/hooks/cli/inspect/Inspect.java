@@ -4,6 +4,8 @@ package io.criubridge.hooks.cli.inspect;
 import com.google.gson.JsonObject;
 import io.criubridge.core.checkpoint.CheckpointLayout;
 import io.criubridge.core.checkpoint.CheckpointManifest;
+import io.criubridge.core.checkpoint.ManifestException;
+import io.criubridge.hooks.RunStatus;
 import io.criubridge.hooks.cli.ExitCode;
 import io.criubridge.hooks.cli.images.Explore.What;
 import io.criubridge.hooks.cli.images.Output;
@@ -28,7 +30,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Shows what is in a checkpoint: processes, changed files, mounts and whether their sources"
           + " are on this machine, sockets, memory, versions; and checks every checksum.",
-      "Exits 1 if a check fails."
+      "Exits 1 if a check fails, and shows nothing but the reason if the dump is known to have"
+          + " failed."
     },
     mixinStandardHelpOptions = true)
 public final class Inspect implements Callable<Integer> {
@@ -77,12 +80,15 @@ public final class Inspect implements Callable<Integer> {
         Files.exists(layout.manifest())
             ? Optional.of(CheckpointManifest.read(layout))
             : Optional.empty();
+    if (manifest.isEmpty()) {
+      requireNoFailure(layout);
+    }
     Optional<Checks> checks =
         manifest.isEmpty() ? Optional.empty() : Optional.of(Checks.of(layout, manifest.get()));
     Map<String, Part> parts = new LinkedHashMap<>();
     parts.put("checkpoint", new Overview(images, manifest));
     parts.put("processes", new ImagesPart(images, What.ps));
-    parts.put("files", ChangedFiles.read(layout));
+    parts.put("files", ChangedFiles.read(layout, name -> belongs(name, manifest)));
     parts.put(
         "mounts",
         manifest.isPresent()
@@ -93,6 +99,23 @@ public final class Inspect implements Callable<Integer> {
     checks.ifPresent(part -> parts.put("checks", part));
     show(parts);
     return checks.filter(part -> !part.allHold()).isPresent() ? ExitCode.DIFFERENT : 0;
+  }
+
+  /** What a dump that failed leaves is not worth a look as a checkpoint; its reason is. */
+  private static void requireNoFailure(CheckpointLayout layout) throws IOException {
+    Optional<String> reason = RunStatus.reasonOfFailedDump(layout.status());
+    if (reason.isPresent()) {
+      throw new ManifestException(
+          layout.directory()
+              + " is not a checkpoint, its dump failed: "
+              + reason.get()
+              + "; 'criu-bridge status' tells of each phase, 'criu-bridge images' of what is there");
+    }
+  }
+
+  /** Of bare images every file may belong to them; a manifest names its own. */
+  private static boolean belongs(String name, Optional<CheckpointManifest> manifest) {
+    return manifest.isEmpty() || manifest.get().artefact(name).isPresent();
   }
 
   private void show(Map<String, Part> parts) throws IOException {
