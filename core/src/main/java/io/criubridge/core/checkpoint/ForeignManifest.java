@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -19,6 +21,11 @@ import java.util.Optional;
  */
 public record ForeignManifest(
     String checkpointId, Instant createdAt, String containerId, int hostPid) {
+
+  private static final String CRIU_DUMP = "criuDump";
+
+  /** The keys of external mounts, by the mounts' places. */
+  private static final String MOUNTS = "extMnt";
 
   /**
    * Reads a manifest.
@@ -43,5 +50,28 @@ public record ForeignManifest(
     } catch (DateTimeParseException e) {
       throw new ManifestException(file + ".createdAt: is no time: " + created, e);
     }
+  }
+
+  /**
+   * Gives mounts other keys, and leaves all else that the manifest says.
+   *
+   * @param keys new ones by old ones
+   * @return the manifest's text
+   * @throws ManifestException if it is damaged, naming the key
+   */
+  public static String withMountKeys(Path file, Map<String, String> keys) throws IOException {
+    ManifestNode document = ManifestYaml.read(file.toString(), SmallFile.text(file));
+    Map<Object, Object> whole = new LinkedHashMap<>(document.values());
+    if (document.optionalMap(CRIU_DUMP).isPresent()) {
+      ManifestNode dump = document.map(CRIU_DUMP);
+      Map<Object, Object> edited = new LinkedHashMap<>(dump.values());
+      if (dump.optionalMap(MOUNTS).isPresent()) {
+        Map<Object, Object> mounts = new LinkedHashMap<>(dump.map(MOUNTS).values());
+        mounts.replaceAll((place, key) -> keys.getOrDefault(String.valueOf(key), "" + key));
+        edited.put(MOUNTS, mounts);
+      }
+      whole.put(CRIU_DUMP, edited);
+    }
+    return ManifestYaml.write(whole);
   }
 }

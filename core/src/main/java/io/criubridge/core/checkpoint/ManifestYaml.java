@@ -18,7 +18,7 @@ final class ManifestYaml {
 
   private ManifestYaml() {}
 
-  static String write(Map<String, Object> document) {
+  static String write(Map<?, ?> document) {
     DumpSettings settings =
         DumpSettings.builder()
             .setDefaultFlowStyle(FlowStyle.BLOCK)

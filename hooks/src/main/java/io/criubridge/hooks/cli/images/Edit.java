@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.google.protobuf.ByteString;
 import io.criubridge.core.checkpoint.CheckpointLayout;
 import io.criubridge.core.checkpoint.CheckpointManifest;
+import io.criubridge.core.checkpoint.ForeignManifest;
 import io.criubridge.core.sys.PublishedDirectory;
 import io.criubridge.images.ImageSet;
 import io.criubridge.images.edit.AddressChange;
@@ -31,7 +32,7 @@ import picocli.CommandLine.Spec;
     name = "edit",
     description =
         "Writes a changed copy of a checkpoint, for its restore elsewhere. The checkpoint itself is left alone."
-            + " The manifest of criu-bridge, if there is one, is changed with it."
+            + " The manifest of criu-bridge or of the Go snapshot agent, if there is one, is changed with it."
             + " Names may hold \\xNN for a byte, \\0 for NUL and \\\\ for a backslash; only OLD ends at the first '='.",
     mixinStandardHelpOptions = true)
 final class Edit implements Callable<Integer> {
@@ -147,7 +148,10 @@ final class Edit implements Callable<Integer> {
   private void editManifest(ImageEdit edit, Map<String, String> keys) throws IOException {
     CheckpointLayout layout = new CheckpointLayout(directory);
     if (!keys.isEmpty() && Files.exists(layout.manifest())) {
-      String manifest = CheckpointManifest.read(layout).withMountKeys(keys).toYaml();
+      String manifest =
+          ForeignManifest.find(layout.manifest()).isPresent()
+              ? ForeignManifest.withMountKeys(layout.manifest(), keys)
+              : CheckpointManifest.read(layout).withMountKeys(keys).toYaml();
       edit.file(CheckpointLayout.MANIFEST, manifest.getBytes(UTF_8));
     }
   }

@@ -110,6 +110,30 @@ class EditCommandTest {
   }
 
   @Test
+  void manifestOfTheSnapshotAgent_hasTheKeysOfTheImages() throws IOException {
+    Path images = copy(CONTAINER, "images");
+    String manifest =
+        """
+        checkpointId: of-the-agent
+        createdAt: 2026-01-02T03:04:05Z
+        criuDump:
+          criu:
+            leaveRunning: true
+          extMnt:
+            /here: /volume
+            /late: /late
+        k8s:
+          containerId: abc
+          pid: 42
+        """;
+    Files.writeString(images.resolve(CheckpointLayout.MANIFEST), manifest);
+    Path edited = place.resolve("edited");
+    assertThat(edit(images, edited).err()).isEmpty();
+    assertThat(edited.resolve(CheckpointLayout.MANIFEST))
+        .hasContent(manifest.replace("/here: /volume", "/here: elsewhere"));
+  }
+
+  @Test
   void damagedManifest_isNoReasonToForgetIt() throws IOException {
     Path images = copy(CONTAINER, "images");
     Files.writeString(images.resolve(CheckpointLayout.MANIFEST), "checkpointId: x\n");
