@@ -55,7 +55,9 @@ final class Commands {
 
   /** A command with the variables that every command has. */
   ProcessBuilder builder(List<String> command) {
-    List<String> words = new ArrayList<>(within);
+    // A shell's job in the background ignores Ctrl-C, and so does all that it starts.
+    List<String> words = new ArrayList<>(List.of("env", "--default-signal=INT"));
+    words.addAll(within);
     words.addAll(command);
     ProcessBuilder builder = new ProcessBuilder(words);
     builder.environment().putAll(environment);
