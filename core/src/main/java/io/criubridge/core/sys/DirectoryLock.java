@@ -37,16 +37,7 @@ public final class DirectoryLock implements AutoCloseable {
 
   /** Whether a path still leads to the directory: who had it before may have removed it. */
   public boolean isAt(Path path) throws IOException {
-    try (Fd other = Syscalls.open(path, Syscalls.O_PATH)) {
-      FileStat here = Syscalls.fstat(dir);
-      FileStat there = Syscalls.fstat(other);
-      return here.ino() == there.ino() && here.device().equals(there.device());
-    } catch (ErrnoException e) {
-      if (e.errno() == Errno.ENOENT) {
-        return false;
-      }
-      throw e;
-    }
+    return dir.isAt(path);
   }
 
   @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.core.sys;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -86,6 +87,20 @@ public final class Fd implements AutoCloseable {
   /** As {@link #procPath}, as a C string. */
   byte[] procName() {
     return Syscalls.cString("/proc/self/fd/" + number());
+  }
+
+  /** Whether a path still leads to this very file, and not to nothing or to a later one. */
+  boolean isAt(Path path) throws IOException {
+    try (Fd other = Syscalls.open(path, Syscalls.O_PATH)) {
+      FileStat here = Syscalls.fstat(this);
+      FileStat there = Syscalls.fstat(other);
+      return here.ino() == there.ino() && here.device().equals(there.device());
+    } catch (ErrnoException e) {
+      if (e.errno() == Errno.ENOENT) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   /** What an entry of this directory is called in messages. */

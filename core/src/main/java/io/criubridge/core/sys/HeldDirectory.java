@@ -69,16 +69,7 @@ public final class HeldDirectory implements AutoCloseable {
 
   /** Whether a path still leads to this directory, and not to nothing or to a later one. */
   public boolean isAt(Path path) throws IOException {
-    try (Fd other = Syscalls.open(path, Syscalls.O_PATH)) {
-      FileStat here = Syscalls.fstat(dir);
-      FileStat there = Syscalls.fstat(other);
-      return here.ino() == there.ino() && here.device().equals(there.device());
-    } catch (ErrnoException e) {
-      if (e.errno() == Errno.ENOENT) {
-        return false;
-      }
-      throw e;
-    }
+    return dir.isAt(path);
   }
 
   @Override

@@ -26,19 +26,19 @@ final class OpenSslSha256 extends Sha256 {
 
   @Override
   public void update(ByteBuffer part) {
-    require(crypto.EVP_DigestUpdate(context, part, part.remaining()) == 1);
+    require(!closed && crypto.EVP_DigestUpdate(context, part, part.remaining()) == 1);
   }
 
   @Override
   byte[] end() {
     byte[] digest = new byte[BYTES];
-    require(crypto.EVP_DigestFinal_ex(context, digest, null) == 1);
+    require(!closed && crypto.EVP_DigestFinal_ex(context, digest, null) == 1);
     return digest;
   }
 
   private static void require(boolean done) {
     if (!done) {
-      throw new IllegalStateException("OpenSSL's SHA-256 failed");
+      throw new IllegalStateException("OpenSSL's SHA-256 failed, or is used after its end");
     }
   }
 

@@ -3,6 +3,7 @@ package io.criubridge.core.sys;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -57,6 +58,14 @@ class Sha256Test {
       assertThat(digest.finish())
           .isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     }
+  }
+
+  @Test
+  void update_afterItsEnd_isRefused() {
+    Sha256 digest = new OpenSslSha256();
+    digest.close();
+    assertThatIllegalStateException().isThrownBy(() -> digest.update(ByteBuffer.allocateDirect(1)));
+    assertThatIllegalStateException().isThrownBy(digest::finish);
   }
 
   @Test
