@@ -9,17 +9,19 @@ import java.util.Objects;
 import java.util.OptionalLong;
 
 /**
- * Writes the framing of an image, byte for byte as CRIU does. What would not be an image is an
- * {@link IllegalStateException}: a payload of another length than its message says, fewer messages
- * in a queue than it says.
+ * Writes the framing of an image, byte for byte as CRIU does, through a buffer. What would not be
+ * an image is an {@link IllegalStateException}: a payload of another length than its message says,
+ * fewer messages in a queue than it says.
  */
 public final class FrameWriter implements Closeable {
   private static final Path NO_FILE = Path.of("message");
+  private static final int BUFFER_BYTES = 64 << 10;
 
   private final OutputStream out;
   private final ImageType type;
   private final ImageLayout layout;
-  private final byte[] number = new byte[Integer.BYTES];
+  private final byte[] buffer = new byte[BUFFER_BYTES];
+  private int buffered;
   private PayloadStream payload;
 
   /**
@@ -68,7 +70,7 @@ public final class FrameWriter implements Closeable {
       payload = new PayloadStream(rule);
     }
     writeNumber(length);
-    out.write(message, from, length);
+    put(message, from, length);
   }
 
   /** How many bytes of payload the last entry must have; none for any number. */
@@ -92,19 +94,42 @@ public final class FrameWriter implements Closeable {
     if (!layout.mayEnd()) {
       throw new IllegalStateException(layout.messagesLeft() + " messages of a queue are missing");
     }
+    drain();
     out.flush();
   }
 
+  /** Closes the stream; what {@link #finish()} was not called for is not whole. */
   @Override
   public void close() throws IOException {
     out.close();
   }
 
   private void writeNumber(int value) throws IOException {
-    for (int i = 0; i < number.length; i++) {
-      number[i] = (byte) (value >>> (8 * i));
+    room(Integer.BYTES);
+    for (int shift = 0; shift < Integer.SIZE; shift += Byte.SIZE) {
+      buffer[buffered++] = (byte) (value >>> shift);
     }
-    out.write(number, 0, number.length);
+  }
+
+  private void put(byte[] bytes, int from, int length) throws IOException {
+    room(length);
+    if (length > buffer.length) {
+      out.write(bytes, from, length);
+      return;
+    }
+    System.arraycopy(bytes, from, buffer, buffered, length);
+    buffered += length;
+  }
+
+  private void room(int bytes) throws IOException {
+    if (buffer.length - buffered < bytes) {
+      drain();
+    }
+  }
+
+  private void drain() throws IOException {
+    out.write(buffer, 0, buffered);
+    buffered = 0;
   }
 
   private final class PayloadStream extends OutputStream {
@@ -127,7 +152,7 @@ public final class FrameWriter implements Closeable {
       if (this != payload || (rule.bytes().isPresent() && Long.compareUnsigned(length, left) > 0)) {
         throw new IllegalStateException("more payload than the message says");
       }
-      out.write(bytes, from, length);
+      put(bytes, from, length);
       left -= length;
     }
 
@@ -140,7 +165,7 @@ public final class FrameWriter implements Closeable {
             Long.toUnsignedString(left) + " bytes of payload are missing");
       }
       if (rule.padding() > 0) {
-        out.write(new byte[rule.padding()]);
+        put(new byte[rule.padding()], 0, rule.padding());
       }
     }
   }

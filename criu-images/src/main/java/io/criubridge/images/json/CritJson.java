@@ -4,7 +4,6 @@ package io.criubridge.images.json;
 import io.criubridge.images.FrameReader;
 import io.criubridge.images.ImageFormatException;
 import io.criubridge.images.ImageType;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -20,7 +19,6 @@ import java.nio.file.Path;
  */
 public final class CritJson {
   static final String PAGEMAP_HEAD = "pagemap_head";
-  private static final int BUFFER_BYTES = 64 << 10;
 
   private CritJson() {}
 
@@ -67,10 +65,7 @@ public final class CritJson {
    *     is no image then
    */
   public static Info encode(InputStream json, Path file, OutputStream image) throws IOException {
-    OutputStream buffered = new BufferedOutputStream(image, BUFFER_BYTES);
-    Info info = new JsonToImage(json, file, buffered).write();
-    buffered.flush();
-    return info;
+    return new JsonToImage(json, file, image).write();
   }
 
   /**

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
-import java.util.Arrays;
 
 /**
  * Reads JSON token by token from a stream. What is no JSON is an {@link ImageFormatException} with
@@ -66,6 +65,12 @@ final class JsonInput {
 
   /** The next byte that is no space; -1 at the end. */
   int peek() throws IOException {
+    JsonBytes bytes = in;
+    byte next = bytes.position < bytes.end ? bytes.buffer[bytes.position] : 0;
+    return next > ' ' ? next : peekBeyondSpace();
+  }
+
+  private int peekBeyondSpace() throws IOException {
     do {
       byte[] buffer = in.buffer;
       int end = in.end;
@@ -126,8 +131,11 @@ final class JsonInput {
     if (in.end - start <= length || buffer[start + length] != ':') {
       return false;
     }
-    if (!Arrays.equals(buffer, start, start + length, quotedName, 0, length)) {
-      return false;
+    // From its end, as names rather begin alike. Faster than Arrays.equals for so few bytes.
+    for (int i = length - 1; i >= 0; i--) {
+      if (buffer[start + i] != quotedName[i]) {
+        return false;
+      }
     }
     in.position = start + length + 1;
     return true;

@@ -15,6 +15,7 @@ final class JsonOutput {
   private static final int BUFFER_BYTES = 64 << 10;
   private static final int LONGEST_PIECE = 128;
   private static final int BASE64_LINE_BYTES = 57;
+  private static final int DIGITS = 20;
   private static final byte[] BASE64 =
       ascii("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
   private static final byte[] HEX = ascii("0123456789abcdef");
@@ -22,6 +23,7 @@ final class JsonOutput {
   private final OutputStream out;
   private final boolean pretty;
   private final byte[] buffer = new byte[BUFFER_BYTES];
+  private final byte[] digits = new byte[DIGITS];
   private int end;
   private int depth;
   private boolean first = true;
@@ -105,15 +107,19 @@ final class JsonOutput {
       buffer[end++] = '-';
       rest = -value;
     }
-    int digits = 1;
-    for (long power = rest; power >= 10; power /= 10) {
-      digits++;
-    }
-    end += digits;
-    for (int at = end - 1; digits > 0; digits--, at--) {
-      buffer[at] = (byte) ('0' + rest % 10);
+    int from = DIGITS;
+    while (rest > Integer.MAX_VALUE) {
+      digits[--from] = (byte) ('0' + rest % 10);
       rest /= 10;
     }
+    int small = (int) rest;
+    do {
+      int tenth = small / 10;
+      digits[--from] = (byte) ('0' + small - 10 * tenth);
+      small = tenth;
+    } while (small > 0);
+    System.arraycopy(digits, from, buffer, end, DIGITS - from);
+    end += DIGITS - from;
   }
 
   /** Writes a string from UTF-8; a byte that is no UTF-8 becomes U+DC80 to U+DCFF, as in Python. */
@@ -123,11 +129,15 @@ final class JsonOutput {
     int at = from;
     while (at < to) {
       room(LONGEST_PIECE);
+      int plain = plainBytes(utf8, at, Math.min(to, at + LONGEST_PIECE));
+      if (plain > 0) {
+        System.arraycopy(utf8, at, buffer, end, plain);
+        end += plain;
+        at += plain;
+        continue;
+      }
       byte b = utf8[at];
-      if (b >= ' ' && b != '"' && b != '\\' && b != 0x7f) {
-        buffer[end++] = b;
-        at++;
-      } else if (b >= 0) {
+      if (b >= 0) {
         escape(b);
         at++;
       } else {
@@ -136,6 +146,19 @@ final class JsonOutput {
     }
     room(1);
     buffer[end++] = '"';
+  }
+
+  /** How many bytes from a place on are written as they are. */
+  private static int plainBytes(byte[] utf8, int from, int to) {
+    int at = from;
+    while (at < to) {
+      byte b = utf8[at];
+      if (b < ' ' || b == '"' || b == '\\' || b == 0x7f) {
+        break;
+      }
+      at++;
+    }
+    return at - from;
   }
 
   private void escape(int c) {
