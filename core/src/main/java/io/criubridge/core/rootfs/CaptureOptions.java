@@ -2,6 +2,7 @@
 package io.criubridge.core.rootfs;
 
 import io.criubridge.core.sys.BytePath;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 
@@ -22,6 +23,20 @@ public record CaptureOptions(Set<BytePath> mountPoints, List<BytePath> exclusion
   /** Nothing but mounts that are found on the way is left out. */
   public static CaptureOptions everything() {
     return new CaptureOptions(Set.of(), List.of());
+  }
+
+  /** Whether a directory, which is not left out itself, may have something below it that is. */
+  boolean mayLeaveOutBelow(BytePath directory) {
+    return anyBelow(mountPoints, directory) || anyBelow(exclusions, directory);
+  }
+
+  private static boolean anyBelow(Collection<BytePath> paths, BytePath directory) {
+    for (BytePath path : paths) {
+      if (path.startsWith(directory)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   boolean leaveOut(BytePath path) {

@@ -103,7 +103,10 @@ final class DiffWalk {
     boolean renamed = directory.region() == DiffRegion.RENAMED;
     Fd listed = renamed ? directory.merged() : directory.upper();
     List<byte[]> wanted = sorted(Syscalls.readNames(listed, names));
-    wanted.removeIf(name -> options.leaveOut(directory.place().path().resolve(name)));
+    BytePath path = directory.place().path();
+    if (options.mayLeaveOutBelow(path)) {
+      wanted.removeIf(name -> options.leaveOut(path.resolve(name)));
+    }
     for (int from = 0; from < wanted.size(); from += AHEAD) {
       take(directory, wanted.subList(from, Math.min(from + AHEAD, wanted.size())));
     }

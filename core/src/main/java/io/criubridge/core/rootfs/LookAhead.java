@@ -77,6 +77,10 @@ final class LookAhead implements AutoCloseable {
     private final AtomicInteger helpers = new AtomicInteger();
     private int reached;
     private boolean ended;
+
+    /** Below this index the walk has waited for all. */
+    private int known;
+
     private @Nullable Throwable broken;
 
     private Names(WalkDirectory directory, List<byte[]> names) {
@@ -90,7 +94,18 @@ final class LookAhead implements AutoCloseable {
 
     /** What stat says of the name at an index; absent if there is no such file. */
     Optional<FileStat> stat(int index) throws IOException {
-      int portion = index / PORTION;
+      if (index >= known) {
+        reachPortion(index / PORTION);
+        known = (index / PORTION + 1) * PORTION;
+      }
+      IOException failure = failures[index];
+      if (failure != null) {
+        throw failure;
+      }
+      return Optional.ofNullable(found[index]);
+    }
+
+    private void reachPortion(int portion) throws IOException {
       reach(portion);
       while (!isDone(portion)) {
         int mine = taken.getAndIncrement();
@@ -100,11 +115,6 @@ final class LookAhead implements AutoCloseable {
           await(portion);
         }
       }
-      IOException failure = failures[index];
-      if (failure != null) {
-        throw failure;
-      }
-      return Optional.ofNullable(found[index]);
     }
 
     /** The upper file of that name, if it has been opened; to be closed by who asks. */

@@ -8,8 +8,8 @@ import com.kenai.jffi.Library;
 import com.kenai.jffi.MemoryIO;
 import com.kenai.jffi.Type;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The calls that are made for every entry of a tree. jnr-ffi adds to each of them about as much
@@ -55,17 +55,22 @@ final class DirectCalls {
     return INVOKER.invokeL3(THREE, FLISTXATTR, fd, 0, 0);
   }
 
-  /** Fills this thread's {@link #structure}. */
-  static int statx(int dir, byte[] name, int flags, int mask) {
+  /** What there is under a name; null on error. */
+  static @Nullable FileStat statx(int dir, byte[] name, int flags) {
     Memory memory = MEMORY.get();
+    KernelStruct statx = memory.statx;
     long path = memory.string(name);
-    return (int)
-        INVOKER.invokeL6(SIX, SYSCALL, Abi.CURRENT.statx, dir, path, flags, mask, memory.address);
-  }
-
-  /** The {@code struct statx} of this thread's last call. */
-  static ByteBuffer structure() {
-    return MEMORY.get().structure;
+    long result =
+        INVOKER.invokeL6(
+            SIX,
+            SYSCALL,
+            Abi.CURRENT.statx,
+            dir,
+            path,
+            flags,
+            FileStat.STATX_MASK,
+            statx.address());
+    return result < 0 ? null : FileStat.parse(statx);
   }
 
   private static CallContext context(int parameters) {
@@ -85,10 +90,8 @@ final class DirectCalls {
   /** What a thread shares with the kernel: a path, and a structure. */
   private static final class Memory {
     private final ByteBuffer path = ByteBuffer.allocateDirect(PATH_MAX + 1);
-    private final ByteBuffer structure =
-        ByteBuffer.allocateDirect(FileStat.STATX_SIZE).order(ByteOrder.nativeOrder());
+    private final KernelStruct statx = new KernelStruct(FileStat.STATX_SIZE);
     private final long pathAddress = MemoryIO.getInstance().getDirectBufferAddress(path);
-    private final long address = MemoryIO.getInstance().getDirectBufferAddress(structure);
 
     /** Puts a C string here; what is cut off a longer one leaves it too long for the kernel. */
     long string(byte[] bytes) {

@@ -4,7 +4,6 @@ package io.criubridge.core.sys;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -58,8 +57,9 @@ public record FileStat(
   }
 
   static final int STATX_SIZE = 256;
-  static final int STATX_MNT_ID = 0x1000;
+  private static final int STATX_MNT_ID = 0x1000;
   static final int STATX_MASK = 0x7ff | STATX_MNT_ID;
+  private static final long NO_MOUNT_ID = -1;
 
   /** Whether this is a directory. */
   public boolean isDirectory() {
@@ -67,26 +67,27 @@ public record FileStat(
   }
 
   /** Reads a {@code struct statx}. Source: {@code include/uapi/linux/stat.h}. */
-  static FileStat parse(ByteBuffer in) {
-    int mode = Short.toUnsignedInt(in.getShort(28));
+  static FileStat parse(KernelStruct in) {
+    int mode = in.u16(28);
     return new FileStat(
         FileType.ofMode(mode),
         mode & 07777,
-        Integer.toUnsignedLong(in.getInt(20)),
-        Integer.toUnsignedLong(in.getInt(24)),
-        in.getLong(40),
-        in.getLong(48),
-        new Device(in.getInt(136), in.getInt(140)),
-        in.getLong(32),
-        Integer.toUnsignedLong(in.getInt(16)),
-        new Device(in.getInt(128), in.getInt(132)),
+        in.u32(20),
+        in.u32(24),
+        in.i64(40),
+        in.i64(48),
+        device(in, 136),
+        in.i64(32),
+        in.u32(16),
+        device(in, 128),
         time(in, 112),
         time(in, 96),
-        in.getLong(144));
+        (in.u32(0) & STATX_MNT_ID) == 0 ? NO_MOUNT_ID : in.i64(144));
   }
 
-  static boolean hasMountId(ByteBuffer statx) {
-    return (statx.getInt(0) & STATX_MNT_ID) != 0;
+  /** Whether the kernel has told the mount; that of Linux before 5.8 does not. */
+  boolean hasMountId() {
+    return mountId != NO_MOUNT_ID;
   }
 
   /**
@@ -108,7 +109,11 @@ public record FileStat(
         type, mode, uid, gid, size, blocks, device, ino, nlink, rdev, modified, changed, id);
   }
 
-  private static Time time(ByteBuffer in, int offset) {
-    return new Time(in.getLong(offset), in.getInt(offset + 8));
+  private static Device device(KernelStruct in, int offset) {
+    return new Device((int) in.u32(offset), (int) in.u32(offset + 4));
+  }
+
+  private static Time time(KernelStruct in, int offset) {
+    return new Time(in.i64(offset), (int) in.u32(offset + 8));
   }
 }

@@ -23,8 +23,8 @@ public enum KernelFeature {
   STATX_MOUNT_ID("statx with mount IDs", "5.8") {
     @Override
     boolean isPresent() {
-      return DirectCalls.statx(-1, new byte[] {'/'}, 0, FileStat.STATX_MASK) == 0
-          && FileStat.hasMountId(DirectCalls.structure());
+      FileStat root = DirectCalls.statx(-1, new byte[] {'/'}, 0);
+      return root != null && root.hasMountId();
     }
   },
 

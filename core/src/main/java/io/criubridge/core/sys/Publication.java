@@ -15,7 +15,7 @@ import java.util.concurrent.Future;
 /**
  * Files of one directory that wait for the disk together, since a disk takes hardly longer for six
  * than for one. None is seen before all are on disk, and the last one, which vouches for the
- * others, not before they have their names there. Closed without {@link #publish} they are removed.
+ * others, not before they are. Closed without {@link #publish} they are removed.
  */
 public final class Publication implements AutoCloseable {
 
@@ -45,14 +45,11 @@ public final class Publication implements AutoCloseable {
       return;
     }
     force();
-    int last = files.size() - 1;
-    if (last > 0) {
-      for (PublishedFile file : files.subList(0, last)) {
-        file.replace();
-      }
-      PublishedFile.sync(directory);
+    for (PublishedFile file : files) {
+      file.replace();
     }
-    files.get(last).replace();
+    // Once, as tasks stand still meanwhile: a journal keeps the order of renamings in one
+    // directory.
     PublishedFile.sync(directory);
   }
 

@@ -111,27 +111,27 @@ public final class Syscalls {
 
   /** Describes the open file. */
   public static FileStat fstat(Fd fd) throws IOException {
-    ByteBuffer buffer = statx(fd, EMPTY, AT_EMPTY_PATH);
-    return FileStat.hasMountId(buffer)
-        ? FileStat.parse(buffer)
-        : FileStat.parse(buffer).withMountId(FileStat.mountIdOf(fd));
+    FileStat stat = statx(fd, EMPTY, AT_EMPTY_PATH);
+    return stat.hasMountId() ? stat : stat.withMountId(FileStat.mountIdOf(fd));
   }
 
   /** Describes an entry of a directory; for a mount point, the root of what is mounted there. */
   public static FileStat fstatat(Fd dir, byte[] name) throws IOException {
-    ByteBuffer buffer = statx(dir, name, AT_SYMLINK_NOFOLLOW);
-    if (FileStat.hasMountId(buffer)) {
-      return FileStat.parse(buffer);
+    FileStat stat = statx(dir, name, AT_SYMLINK_NOFOLLOW);
+    if (stat.hasMountId()) {
+      return stat;
     }
     try (Fd entry = openat(dir, name, O_PATH, 0)) {
       return fstat(entry);
     }
   }
 
-  private static ByteBuffer statx(Fd dir, byte[] name, int flags) throws ErrnoException {
-    int result = DirectCalls.statx(dir.number(), name, flags, FileStat.STATX_MASK);
-    checkAt(result, "statx", dir, name);
-    return DirectCalls.structure();
+  private static FileStat statx(Fd dir, byte[] name, int flags) throws ErrnoException {
+    FileStat stat = DirectCalls.statx(dir.number(), name, flags);
+    if (stat == null) {
+      throw failure("statx", dir.nameOf(name));
+    }
+    return stat;
   }
 
   /** The text of a symbolic link that is open with {@link #O_PATH}. */
