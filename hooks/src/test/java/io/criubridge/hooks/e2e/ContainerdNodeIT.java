@@ -4,6 +4,7 @@ package io.criubridge.hooks.e2e;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonParser;
 import io.criubridge.core.container.CriPods;
 import io.criubridge.fixtures.PrivateContainerd;
 import io.criubridge.fixtures.Surroundings;
@@ -63,16 +64,20 @@ class ContainerdNodeIT {
   /** Mounts /late from outside, and lets the workload count. */
   private RestoredContainer begun(String id) throws IOException {
     int pid = containerd.pid(id);
+    mountLate(pid);
+    RestoredContainer container = new RestoredContainer(pid);
+    Lab.await("the workload counts", () -> Lab.text(container.file("/data/count")).length() == 21);
+    Lab.await("to a number of two digits", () -> container.counter() > 20);
+    return container;
+  }
+
+  private void mountLate(int pid) {
     lab.run(
             lab.path("tools/late-mount").toString(),
             Integer.toString(pid),
             lab.path("late").toString(),
             "/late")
         .ok();
-    RestoredContainer container = new RestoredContainer(pid);
-    Lab.await("the workload counts", () -> Lab.text(container.file("/data/count")).length() == 21);
-    Lab.await("to a number of two digits", () -> container.counter() > 20);
-    return container;
   }
 
   private void delete(String id) throws Exception {
@@ -133,13 +138,50 @@ class ContainerdNodeIT {
       pods.stop(id);
 
       RestoredContainer restored = restored("main-again", counted);
-      assertThat(restored.file("/app/state")).hasContent("v2");
-      assertThat(restored.file("/app/removed")).doesNotExist();
-      assertThat(restored.file("/app/cfg").toFile().list()).containsExactly("new");
-      assertThat(restored.file("/late/file")).hasContent("late");
+      assertFilled(restored);
       assertThat(keys(restored)).as("the very files of the sandbox").isEqualTo(before);
       delete("main-again");
     }
+  }
+
+  @Test
+  void containerOfAPod_continuesInOneOfAnotherPodThatWaits() throws Exception {
+    lab.environment("CRIU_BRIDGE_RUNTIME_SOCKET", containerd.socket().toString());
+    String images = lab.path("images").toString();
+    try (CriPods pods = new CriPods(containerd)) {
+      String id = pods.start(pods.run("web-0", "shop"), "main", 0, "/bin/workload");
+      long counted = begun(id).counter();
+      lab.run("criu-bridge", "checkpoint", "pod", "shop/web-0/main", "-o", images).ok();
+      pods.stop(id);
+
+      String waiting =
+          pods.start(pods.run("web-1", "shop"), "main", 0, "/bin/busybox", "sleep", "600");
+      RestoredContainer placeholder = new RestoredContainer(containerd.pid(waiting));
+      mountLate(placeholder.pid());
+      Map<String, Object> own = keys(placeholder);
+      String restored =
+          lab.run("criu-bridge", "restore", images, "--into", "pod", "shop/web-1/main", "--json")
+              .ok()
+              .output();
+      RestoredContainer container =
+          new RestoredContainer(
+              JsonParser.parseString(restored).getAsJsonObject().get("pid").getAsInt());
+      assertThat(container.counter()).isGreaterThanOrEqualTo(counted);
+      container.awaitCounting();
+      assertFilled(container);
+      assertThat(keys(container)).as("the files of the pod that waited").isEqualTo(own);
+      assertThat(Lab.text(Path.of("/proc/" + container.pid() + "/cgroup")))
+          .isEqualTo(Lab.text(Path.of("/proc/" + placeholder.pid() + "/cgroup")));
+      pods.stop(waiting);
+      Lab.await("all have ended", () -> !container.isAlive());
+    }
+  }
+
+  private static void assertFilled(RestoredContainer container) {
+    assertThat(container.file("/app/state")).hasContent("v2");
+    assertThat(container.file("/app/removed")).doesNotExist();
+    assertThat(container.file("/app/cfg").toFile().list()).containsExactly("new");
+    assertThat(container.file("/late/file")).hasContent("late");
   }
 
   private static Map<String, Object> keys(RestoredContainer container) throws IOException {
