@@ -159,8 +159,17 @@ class ContainerdNodeIT {
       RestoredContainer placeholder = new RestoredContainer(containerd.pid(waiting));
       mountLate(placeholder.pid());
       Map<String, Object> own = keys(placeholder);
+      // Asked as CRI-O is: by the interface that both have.
       String restored =
-          lab.run("criu-bridge", "restore", images, "--into", "pod", "shop/web-1/main", "--json")
+          lab.run(
+                  "criu-bridge",
+                  "restore",
+                  images,
+                  "--into",
+                  "pod",
+                  "shop/web-1/main",
+                  "--runtime=crio",
+                  "--json")
               .ok()
               .output();
       RestoredContainer container =
