@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A path of the merged tree, and 64 bits that stand for it in tables of millions of paths. The path
- * itself is put together when it is asked for: of most files that have not changed nobody does. Of
- * one thread.
+ * itself is put together when it is asked for: of most files that have not changed nobody does.
+ * Threads may share a place: at worst each of them puts the same path together.
  */
 final class DiffPlace {
 
@@ -40,10 +40,12 @@ final class DiffPlace {
   }
 
   BytePath path() {
-    if (path == null) {
-      path = above.resolve(name);
+    BytePath known = path;
+    if (known == null) {
+      known = above.resolve(name);
+      path = known;
     }
-    return path;
+    return known;
   }
 
   /** Stands for the path; never 0. */

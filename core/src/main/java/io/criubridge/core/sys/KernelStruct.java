@@ -5,8 +5,9 @@ import com.kenai.jffi.MemoryIO;
 import java.nio.ByteBuffer;
 
 /**
- * A structure that the kernel fills. Read by its address: the checks of a ByteBuffer take longer
- * than the kernel does for a file's twenty numbers, where there is no better compiler.
+ * A structure that the kernel fills. Read by its address: a walk of many files reads some twenty
+ * numbers of each, and a ByteBuffer takes several calls for each number where only the simpler
+ * compiler is at work.
  */
 final class KernelStruct {
 

@@ -159,19 +159,26 @@ public final class Syscalls {
     do {
       length = libc().syscall(Abi.CURRENT.getdents64, readable.number(), buffer, buffer.length);
       check(length, "getdents64", readable);
-      addNames(buffer, (int) length, names);
+      addNames(readable.toString(), buffer, (int) length, names);
     } while (length > 0);
     return names;
   }
 
-  /** Reads {@code struct linux_dirent64}: record length at 16, name at 19. */
-  private static void addNames(byte[] buffer, int filled, List<byte[]> names) {
+  /**
+   * Reads {@code struct linux_dirent64}: record length at 16, name at 19. A name with a slash, of a
+   * damaged file system, would lead elsewhere; Linux itself refuses it since 5.4, in the same way.
+   */
+  static void addNames(String directory, byte[] buffer, int filled, List<byte[]> names)
+      throws ErrnoException {
     ByteBuffer entries = ByteBuffer.wrap(buffer).order(ByteOrder.nativeOrder());
     int length;
     for (int at = 0; at < filled; at += length) {
       length = Short.toUnsignedInt(entries.getShort(at + 16));
       int end = at + 19;
       while (buffer[end] != 0) {
+        if (buffer[end] == '/') {
+          throw new ErrnoException("getdents64", Errno.EIO, directory);
+        }
         end++;
       }
       byte[] name = Arrays.copyOfRange(buffer, at + 19, end);

@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -114,5 +116,16 @@ class SyscallsTest {
     } finally {
       sleeper.destroyForcibly();
     }
+  }
+
+  @Test
+  void readNames_nameWithASlash_isDamage() {
+    byte[] entry = new byte[32];
+    entry[ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? 16 : 17] = 32;
+    System.arraycopy("../etc".getBytes(UTF_8), 0, entry, 19, 6);
+    assertThatExceptionOfType(ErrnoException.class)
+        .isThrownBy(() -> Syscalls.addNames("/dir", entry, entry.length, new ArrayList<>()))
+        .withMessageContaining("EIO")
+        .withMessageContaining("/dir");
   }
 }

@@ -131,7 +131,7 @@ final class JsonInput {
     if (in.end - start <= length || buffer[start + length] != ':') {
       return false;
     }
-    // From its end, as names rather begin alike. Faster than Arrays.equals for so few bytes.
+    // From its end, as names rather begin alike.
     for (int i = length - 1; i >= 0; i--) {
       if (buffer[start + i] != quotedName[i]) {
         return false;
