@@ -152,7 +152,10 @@ class ContainerdNodeIT {
       String id = pods.start(pods.run("web-0", "shop"), "main", 0, "/bin/workload");
       long counted = begun(id).counter();
       lab.run("criu-bridge", "checkpoint", "pod", "shop/web-0/main", "-o", images).ok();
-      pods.stop(id);
+      // Its end makes containerd end the shim, where a stop of that moment would be lost.
+      while (containerd.ctr("tasks", "list").contains(id)) {
+        Thread.sleep(20);
+      }
 
       String waiting =
           pods.start(pods.run("web-1", "shop"), "main", 0, "/bin/busybox", "sleep", "600");
