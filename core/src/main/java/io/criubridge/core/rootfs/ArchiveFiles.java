@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Reads an archive, plain or compressed with gzip, that is a parcel of files and no file system:
- * regular files and directories, nothing else.
+ * Reads an archive, plain or compressed with gzip or zstd, that is a parcel of files and no file
+ * system: regular files and directories, nothing else.
  */
 public final class ArchiveFiles {
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.core.rootfs;
 
+import com.github.luben.zstd.ZstdIOException;
+import com.github.luben.zstd.ZstdInputStream;
 import io.criubridge.core.sys.Fd;
 import io.criubridge.core.sys.Syscalls;
 import java.io.BufferedInputStream;
@@ -50,8 +52,8 @@ final class ArchiveInput implements AutoCloseable {
   }
 
   /**
-   * Opens a file, plain or compressed with gzip, as its first bytes tell, with the list of its
-   * stale members beside it, if there is one.
+   * Opens a file, plain or compressed with gzip or zstd, as its first bytes tell, with the list of
+   * its stale members beside it, if there is one.
    *
    * @throws TarFormatException if it is compressed in another way
    */
@@ -92,6 +94,8 @@ final class ArchiveInput implements AutoCloseable {
     return switch (compression) {
       case NONE -> bytes;
       case GZIP -> new GZIPInputStream(bytes, BUFFER);
+      // Its native part refuses a window of more than 128 MiB, as the zstd program does.
+      case ZSTD -> new ZstdInputStream(bytes);
       default -> {
         String name = compression.name().toLowerCase(Locale.ROOT);
         throw new TarFormatException(0, name + " is not read here: decompress it first");
@@ -140,7 +144,7 @@ final class ArchiveInput implements AutoCloseable {
       in.skipNBytes(count);
     } catch (EOFException e) {
       throw new TarFormatException(offset, "ends too early");
-    } catch (ZipException e) {
+    } catch (ZipException | ZstdIOException e) {
       throw damaged(e);
     }
     offset += count;
@@ -192,14 +196,14 @@ final class ArchiveInput implements AutoCloseable {
   private int read(byte[] buffer, int count) throws IOException {
     try {
       return in.readNBytes(buffer, 0, count);
-    } catch (ZipException e) {
+    } catch (ZipException | ZstdIOException e) {
       throw damaged(e);
     } catch (EOFException e) {
       throw new TarFormatException(offset, "ends too early");
     }
   }
 
-  private TarFormatException damaged(ZipException e) {
+  private TarFormatException damaged(IOException e) {
     return new TarFormatException(offset, "compressed data is damaged: " + e.getMessage());
   }
 

@@ -33,10 +33,12 @@ public final class CheckpointImport {
       new ArchiveLimits(1_000_000, ArchiveLimits.DEFAULT.bytes());
 
   private final StagedFiles staged;
+  private final EmbeddedCheckpoint embedded;
   private final TreeSet<String> ignored = new TreeSet<>();
 
   private CheckpointImport(StagedFiles staged) {
     this.staged = staged;
+    this.embedded = new EmbeddedCheckpoint(staged.directory());
   }
 
   /**
@@ -80,13 +82,13 @@ public final class CheckpointImport {
       }
       image.get().removeBlobs();
     }
+    ignored.addAll(embedded.takeOver());
     CheckpointLayout layout = new CheckpointLayout(staged.directory());
     StagedDump dump = new StagedDump(archive, layout);
     if (!Files.exists(layout.manifest()) || ForeignManifest.find(layout.manifest()).isPresent()) {
       return make(dump, Optional.empty());
     }
-    // Ours vouches for the dump, and export has asked the status.
-    Files.deleteIfExists(layout.status());
+    dump.requireManifestHolds();
     dump.requireImages();
     CheckpointManifest manifest = CheckpointManifest.read(layout);
     manifest.verify(layout);
@@ -109,9 +111,11 @@ public final class CheckpointImport {
     boolean image = name.startsWith(ExchangeLayout.IMAGES);
     String file = image ? name.substring(ExchangeLayout.IMAGES.length()) : name;
     boolean known = ExchangeLayout.BESIDE.contains(file);
-    if (file.contains("/") || (!image && !known) || ExchangeLayout.LEFT_OUT.contains(file)) {
+    if (image && EmbeddedCheckpoint.has(file)) {
+      embedded.add(file, content);
+    } else if (file.contains("/") || (!image && !known) || ExchangeLayout.LEFT_OUT.contains(file)) {
       leaveOut(name, file, content);
-    } else if (!ExchangeLayout.NAME.matcher(file).matches() || (image && isOurs(file))) {
+    } else if (!ExchangeLayout.NAME.matcher(file).matches() || (image && isOfEngine(file))) {
       throw new IOException(path + ": no engine names an image of CRIU so");
     } else {
       stage(file, content);
@@ -131,10 +135,8 @@ public final class CheckpointImport {
   }
 
   /** Among the images these would be taken for what belongs beside them. */
-  private static boolean isOurs(String name) {
-    return ExchangeLayout.BESIDE.contains(name)
-        && !name.equals(ExchangeLayout.DUMP_LOG)
-        && !name.equals(CheckpointLayout.CRIU_STATS);
+  private static boolean isOfEngine(String name) {
+    return name.equals(ExchangeLayout.CONFIG_DUMP) || name.equals(ExchangeLayout.SPEC_DUMP);
   }
 
   /** The Go snapshot agent's directory is flat, with a manifest of its own. */

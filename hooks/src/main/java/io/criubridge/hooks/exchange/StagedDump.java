@@ -34,6 +34,20 @@ record StagedDump(Path source, CheckpointLayout layout) {
     if (failure.isEmpty() && Files.exists(log)) {
       failure = DumpLog.read(log).failure();
     }
+    requireNone(failure);
+  }
+
+  /**
+   * Proves that the manifest, which vouches for the dump, was not withdrawn afterwards. The status
+   * is removed here too.
+   */
+  void requireManifestHolds() throws IOException {
+    Optional<String> failure = RunStatus.reasonOfWithdrawal(layout.status());
+    Files.deleteIfExists(layout.status());
+    requireNone(failure);
+  }
+
+  private void requireNone(Optional<String> failure) throws ManifestException {
     if (failure.isPresent()) {
       throw refused("is not a checkpoint, its dump failed: " + failure.get() + AGAIN);
     }

@@ -2,6 +2,7 @@
 package io.criubridge.hooks.exchange;
 
 import static io.criubridge.hooks.exchange.ArchiveToImport.add;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
@@ -9,12 +10,14 @@ import io.criubridge.core.checkpoint.CheckpointLayout;
 import io.criubridge.core.checkpoint.CheckpointManifest;
 import io.criubridge.core.checkpoint.MountRecord;
 import io.criubridge.core.checkpoint.MountRecord.Handling;
+import io.criubridge.core.sys.Sha256;
 import io.criubridge.hooks.exchange.CheckpointImport.Imported;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -76,6 +79,59 @@ class CheckpointImportTest {
         .doesNotContain("/app");
   }
 
+  /** As podman writes it on a node that has criu-bridge; its own lists were made later. */
+  @Test
+  void archiveOfAnEngine_withACheckpointOfOursAmongTheImages_isThatCheckpoint() throws IOException {
+    archive.write(
+        tar -> {
+          add(tar, "rootfs-diff.tar", "of the engine");
+          add(tar, "checkpoint/manifest.yaml", manifestWith("deleted.files", "[\"/of-ours\"]"));
+          add(tar, "checkpoint/bridge-status.json", "{\"dump\": {\"result\": \"running\"}}");
+          add(tar, "checkpoint/deleted.files", "[\"/of-ours\"]");
+          add(tar, "deleted.files", "[\"/of-the-engine\"]");
+          add(tar, "config.dump", "{\"id\": \"abc\"}");
+        });
+    assertThat(archive.read().ignored())
+        .containsExactly("checkpoint/bridge-status.json", "deleted.files", "rootfs-diff.tar");
+    CheckpointLayout layout = new CheckpointLayout(archive.destination());
+    CheckpointManifest.read(layout).verify(layout);
+    assertThat(layout.deletedFiles()).hasContent("[\"/of-ours\"]");
+    assertThat(layout.rootfsDiff()).doesNotExist();
+    assertThat(layout.status()).doesNotExist();
+    assertThat(layout.directory().resolve("config.dump")).exists();
+  }
+
+  @Test
+  void checkpointOfOursAmongTheImages_thatChangedOrWasWithdrawn_isRefused() throws IOException {
+    String manifest = manifestWith("deleted.files", "[]");
+    archive.write(
+        tar -> {
+          add(tar, "checkpoint/deleted.files", "[1]");
+          add(tar, "checkpoint/manifest.yaml", manifest);
+        });
+    archive.assertRefused("the checkpoint is damaged");
+    archive.write(
+        tar -> {
+          add(tar, "checkpoint/deleted.files", "[]");
+          add(tar, "checkpoint/manifest.yaml", manifest);
+          add(
+              tar,
+              "checkpoint/bridge-status.json",
+              "{\"dump\": {\"result\": \"failed\", \"reason\": \"for a reason\", \"phases\": []}}");
+        });
+    archive.assertRefused("its dump failed: for a reason");
+  }
+
+  private static String manifestWith(String artefact, String content) throws IOException {
+    byte[] bytes = content.getBytes(UTF_8);
+    String record =
+        "  artefacts:\n    - {name: %s, size: %d, sha256: %s}\n"
+            .formatted(
+                artefact, bytes.length, HexFormat.of().formatHex(Sha256.digest().digest(bytes)));
+    return Files.readString(Path.of("src/test/resources/exchange/manifest.yaml"))
+        .replaceAll("(?s)  artefacts:.*", record);
+  }
+
   @Test
   void bindThatTheImagesHaveAsExternal_hasItsSource() throws IOException {
     archive.write(
@@ -101,6 +157,8 @@ class CheckpointImportTest {
         "checkpoint/..",
         "checkpoint/manifest.yaml",
         "checkpoint/rootfs-diff.tar",
+        "checkpoint/stale-members.json",
+        "checkpoint/config.dump",
         "checkpoint/.hidden",
         "checkpoint/a b",
         "checkpoint/\u00fc.img",
