@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param fileSystemType the kernel's name; {@code unsupported} for a type CRIU does not know, which
  *     then is external
  * @param source as in proc_pid_mountinfo(5)
+ * @param options of the file system, separated by commas
  * @param externalKey the name under which the mount has to be given to CRIU at restore; none if
  *     CRIU makes the mount itself
  * @param withPlugin whether a CRIU plugin makes the mount at restore
@@ -34,6 +35,7 @@ public record Mount(
     ByteString mountPoint,
     String fileSystemType,
     ByteString source,
+    ByteString options,
     Optional<ByteString> externalKey,
     boolean withPlugin) {
 
@@ -50,6 +52,7 @@ public record Mount(
         entry.getMountpointBytes(),
         fileSystemType(entry),
         entry.getSourceBytes(),
+        entry.getOptionsBytes(),
         externalKey(entry),
         entry.getWithPlugin());
   }

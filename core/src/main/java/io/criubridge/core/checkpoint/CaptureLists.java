@@ -33,13 +33,24 @@ public final class CaptureLists {
 
   /** Makes the lists of a capture. */
   public static CaptureLists of(Capture capture) throws IOException {
-    CaptureLists lists = new CaptureLists();
-    lists.add(CheckpointLayout.DELETED_FILES_JSON, capture.deleted(), Form.RELATIVE);
-    lists.add(CheckpointLayout.DELETED_FILES, capture.deleted(), Form.ABSOLUTE);
-    lists.add(CheckpointLayout.OPAQUE_DIRECTORIES, capture.opaque(), Form.RELATIVE);
+    CaptureLists lists = of(capture.deleted(), capture.opaque());
     if (!capture.stale().isEmpty()) {
       lists.contents.put(CheckpointLayout.STALE_MEMBERS, capture.stale().toJson());
     }
+    return lists;
+  }
+
+  /**
+   * Makes the lists for an archive without members that are out of date.
+   *
+   * @param deleted to be deleted after the archive is applied
+   * @param opaque to be emptied before
+   */
+  public static CaptureLists of(List<BytePath> deleted, List<BytePath> opaque) throws IOException {
+    CaptureLists lists = new CaptureLists();
+    lists.add(CheckpointLayout.DELETED_FILES_JSON, deleted, Form.RELATIVE);
+    lists.add(CheckpointLayout.DELETED_FILES, deleted, Form.ABSOLUTE);
+    lists.add(CheckpointLayout.OPAQUE_DIRECTORIES, opaque, Form.RELATIVE);
     return lists;
   }
 

@@ -3,6 +3,7 @@ package io.criubridge.core.checkpoint;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.criubridge.core.rootfs.MountedPlaces;
 import io.criubridge.core.sys.BytePath;
 import io.criubridge.core.sys.Publication;
 import io.criubridge.core.sys.PublishedFile;
@@ -127,6 +128,11 @@ public record CheckpointManifest(
    */
   public CheckpointManifest withMountKeys(Map<String, String> keys) {
     return with(mounts.stream().map(mount -> mount.withKey(keys)).toList(), artefacts);
+  }
+
+  /** Where the container had mounts. */
+  public MountedPlaces mountedPlaces() {
+    return MountedPlaces.of(mounts.stream().map(MountRecord::mountPoint).toList());
   }
 
   /** The same checkpoint with other files. */

@@ -46,7 +46,9 @@ public record MountRecord(
     /** A directory. */
     DIRECTORY,
     /** Anything else. */
-    FILE
+    FILE,
+    /** The tool that made the checkpoint has not noted it. */
+    UNKNOWN
   }
 
   MountRecord withKey(Map<String, String> keys) {

@@ -6,6 +6,7 @@ import io.criubridge.core.proc.MountInfo.RootState;
 import io.criubridge.core.proc.MountTable;
 import io.criubridge.core.proc.SuperOption;
 import io.criubridge.core.sys.BytePath;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -50,13 +51,21 @@ public final class CgroupMount {
    * @return empty if the mount is not of a cgroup file system
    */
   public static Optional<String> hierarchy(MountInfo mount) {
-    return switch (mount.fsType()) {
+    return hierarchy(mount.fsType(), mount.superOptions().stream().map(CgroupMount::text).toList());
+  }
+
+  /**
+   * As above, for a mount of another machine.
+   *
+   * @param options of its file system, such as {@code cpu} and {@code name=systemd}
+   */
+  public static Optional<String> hierarchy(String fsType, List<String> options) {
+    return switch (fsType) {
       case "cgroup2" -> Optional.of("");
       case "cgroup" ->
           Optional.of(
-              mount.superOptions().stream()
-                  .filter(option -> !FLAGS.contains(option.name()))
-                  .map(CgroupMount::text)
+              options.stream()
+                  .filter(option -> !FLAGS.contains(option.replaceFirst("=.*", "")))
                   .sorted()
                   .collect(Collectors.joining(",")));
       default -> Optional.empty();

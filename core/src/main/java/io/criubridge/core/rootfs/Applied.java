@@ -6,5 +6,6 @@ package io.criubridge.core.rootfs;
  *
  * @param entries members put in place
  * @param kept members left out for what was there, see {@link Existing#KEEP}
+ * @param hidden members left out as they were under mounts, see {@link MountedPlaces}
  */
-public record Applied(long entries, long kept) {}
+public record Applied(long entries, long kept, long hidden) {}

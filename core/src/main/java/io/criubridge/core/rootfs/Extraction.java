@@ -39,6 +39,7 @@ final class Extraction {
 
   private @Nullable EntryBatch batch;
   private long kept;
+  private long hidden;
 
   /** Whether a directory of the archive had to make way for something else in it. */
   private boolean replacedDirectories;
@@ -68,7 +69,7 @@ final class Extraction {
       String far = "read the archive, after " + progress.entries() + " entries: ";
       throw new IOException(far + e.getMessage(), e);
     }
-    return new Applied(progress.entries(), kept);
+    return new Applied(progress.entries(), kept, hidden);
   }
 
   private void putMembers() throws IOException {
@@ -98,6 +99,10 @@ final class Extraction {
     BytePath path = member.path();
     if (path.isRoot() && member.type() != TarType.DIRECTORY) {
       throw new TarFormatException("./", "the root is no directory");
+    }
+    if (options.mounted().hide(path)) {
+      hidden++;
+      return;
     }
     Optional<WhiteoutName> whiteout = whiteout(member);
     if (whiteout.isPresent()) {

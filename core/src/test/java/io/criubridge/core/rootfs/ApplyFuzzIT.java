@@ -9,7 +9,6 @@ import io.criubridge.core.sys.TestMount;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /** Whatever the bytes, applying them to a private tree changes nothing beside it. */
 class ApplyFuzzIT {
@@ -31,7 +30,8 @@ class ApplyFuzzIT {
         RootfsDiff.apply(
             archive,
             root,
-            new ApplyOptions(usual.existing(), Optional.empty(), limits, usual.progress()));
+            new ApplyOptions(
+                usual.existing(), usual.form(), usual.mounted(), limits, usual.progress()));
       } catch (IOException refused) {
         assertThat(refused).hasMessageNotContaining("null");
       }

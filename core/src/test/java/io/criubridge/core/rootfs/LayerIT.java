@@ -97,15 +97,45 @@ class LayerIT {
     ApplyOptions usual = ApplyOptions.of(Existing.REPLACE);
     ApplyOptions asDiff =
         new ApplyOptions(
-            Existing.REPLACE, Optional.of(ArchiveForm.DIFF), usual.limits(), usual.progress());
+            Existing.REPLACE,
+            Optional.of(ArchiveForm.DIFF),
+            usual.mounted(),
+            usual.limits(),
+            usual.progress());
     apply(gzip(new TarBytes().file(".wh.gone", "").bytes()), asDiff);
     assertThat(target.resolve("gone")).exists();
     assertThat(target.resolve(".wh.gone")).exists();
     ApplyOptions asLayer =
         new ApplyOptions(
-            Existing.REPLACE, Optional.of(ArchiveForm.LAYER), usual.limits(), usual.progress());
+            Existing.REPLACE,
+            Optional.of(ArchiveForm.LAYER),
+            usual.mounted(),
+            usual.limits(),
+            usual.progress());
     apply(new TarBytes().file(".wh.gone", "").write(temp), asLayer);
     assertThat(target.resolve("gone")).doesNotExist();
+  }
+
+  @Test
+  void whatAMountHid_isLeftOut() throws Exception {
+    ApplyOptions usual = ApplyOptions.of(Existing.REPLACE);
+    ApplyOptions mounted =
+        new ApplyOptions(
+            usual.existing(),
+            usual.form(),
+            MountedPlaces.of(List.of(BytePath.of("/"), BytePath.of("/d"), BytePath.of("/gone"))),
+            usual.limits(),
+            usual.progress());
+    TarBytes layer =
+        new TarBytes()
+            .directory("d")
+            .file("d/hidden", "h")
+            .file("d/.wh.a", "")
+            .file("gone", "")
+            .file("d2", "2");
+    assertThat(apply(compressed(Compression.GZIP, layer.bytes()), mounted))
+        .isEqualTo(new Applied(1, 0, 4));
+    assertThat(tree()).isEqualTo("./.wh.e ./d ./d/a ./d/old ./d/old/x ./d2 ./e ./e/conf ./gone");
   }
 
   @Test
@@ -175,7 +205,11 @@ class LayerIT {
     byte[] bomb = new TarBytes().file("bomb", "\0".repeat(1 << 20)).bytes();
     ApplyOptions small =
         new ApplyOptions(
-            Existing.REPLACE, usual.form(), new ArchiveLimits(100, 1 << 19), usual.progress());
+            Existing.REPLACE,
+            usual.form(),
+            usual.mounted(),
+            new ArchiveLimits(100, 1 << 19),
+            usual.progress());
     for (Compression compression : List.of(Compression.GZIP, Compression.ZSTD)) {
       Path layer = compressed(compression, bomb);
       assertThatExceptionOfType(IOException.class)

@@ -189,7 +189,7 @@ class RootfsDiffIT {
       Capture capture = source.capture(archive, CaptureOptions.everything());
       // The root's own time is its upper directory's.
       TreeSnapshot expected = TreeSnapshot.of(source.merged());
-      assertThat(target.restore(archive, capture)).isEqualTo(new Applied(1, 0));
+      assertThat(target.restore(archive, capture)).isEqualTo(new Applied(1, 0, 0));
       assertThat(TreeSnapshot.of(target.merged()).entries()).isEqualTo(expected.entries());
     }
   }

@@ -6,6 +6,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.criubridge.core.checkpoint.CheckpointLayout;
+import io.criubridge.core.checkpoint.MountRecord;
 import io.criubridge.core.sys.SmallFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,9 +43,9 @@ record EngineFiles(
    * A bind mount.
    *
    * @param source on the dumping machine
-   * @param isFile whether it is known to be no directory
+   * @param type only CRI-O notes it
    */
-  record Bind(String source, boolean isFile) {}
+  record Bind(String source, MountRecord.Type type) {}
 
   /** Copies the map. */
   EngineFiles {
@@ -57,12 +58,13 @@ record EngineFiles(
     Map<String, Bind> binds = new HashMap<>();
     for (JsonElement mount : elements(spec.get("mounts"))) {
       if (text(mount, "type").filter("bind"::equals).isPresent()) {
-        addBind(binds, mount, false);
+        addBind(binds, mount, MountRecord.Type.UNKNOWN);
       }
     }
     Path list = directory.resolve(CheckpointLayout.BIND_MOUNTS);
     for (JsonElement mount : elements(json(list))) {
-      addBind(binds, mount, text(mount, "file_type").filter("file"::equals).isPresent());
+      boolean file = text(mount, "file_type").filter("file"::equals).isPresent();
+      addBind(binds, mount, file ? MountRecord.Type.FILE : MountRecord.Type.DIRECTORY);
     }
     return new EngineFiles(
         text(config, "id").orElse("imported"),
@@ -72,11 +74,11 @@ record EngineFiles(
         binds);
   }
 
-  private static void addBind(Map<String, Bind> binds, JsonElement mount, boolean isFile) {
+  private static void addBind(Map<String, Bind> binds, JsonElement mount, MountRecord.Type type) {
     Optional<String> source = text(mount, "source").filter(path -> path.startsWith("/"));
     Optional<String> destination = text(mount, "destination");
     if (source.isPresent() && destination.isPresent()) {
-      binds.put(destination.get(), new Bind(source.get(), isFile));
+      binds.put(destination.get(), new Bind(source.get(), type));
     }
   }
 

@@ -9,8 +9,6 @@ import io.criubridge.core.checkpoint.ForeignManifest;
 import io.criubridge.core.checkpoint.Machine;
 import io.criubridge.core.checkpoint.ProcessRecord;
 import io.criubridge.core.checkpoint.StreamRecord;
-import io.criubridge.core.rootfs.DeletedFiles;
-import io.criubridge.core.sys.BytePath;
 import io.criubridge.core.sys.PathText;
 import io.criubridge.images.CheckpointedProcess;
 import io.criubridge.images.ExternalFile;
@@ -118,11 +116,9 @@ final class ImportedManifest {
   }
 
   private List<Artefact> artefacts() throws IOException {
-    // A restore reads the relative list.
+    // A restore reads the relative list, which the Go snapshot agent writes itself.
     if (Files.exists(layout.deletedFiles()) && !Files.exists(layout.deletedFilesJson())) {
-      List<BytePath> deleted = DeletedFiles.read(layout.deletedFiles());
-      byte[] relative = DeletedFiles.toJson(deleted, DeletedFiles.Form.RELATIVE);
-      Artefact.publish(layout.directory(), CheckpointLayout.DELETED_FILES_JSON, relative);
+      EngineDeletions.read(layout).publish(layout);
     }
     List<Artefact> artefacts = new ArrayList<>();
     for (String name :

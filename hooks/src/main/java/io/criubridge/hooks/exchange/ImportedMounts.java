@@ -3,6 +3,7 @@ package io.criubridge.hooks.exchange;
 
 import io.criubridge.core.checkpoint.MountRecord;
 import io.criubridge.core.checkpoint.MountRecord.Handling;
+import io.criubridge.core.mount.CgroupMount;
 import io.criubridge.core.sys.BytePath;
 import io.criubridge.core.sys.PathText;
 import io.criubridge.images.ImageSet;
@@ -47,22 +48,41 @@ final class ImportedMounts {
             .externalKey()
             .map(bytes -> PathText.of(bytes.toByteArray()))
             .filter(text -> !text.startsWith(AUTODETECTED));
-    Optional<EngineFiles.Bind> bind = Optional.ofNullable(engine.binds().get(place.text()));
     boolean masked = key.filter(NULL_DEVICE::equals).isPresent();
-    boolean cgroup = mount.fileSystemType().startsWith("cgroup");
-    boolean isFile = masked || bind.filter(EngineFiles.Bind::isFile).isPresent();
+    Optional<EngineFiles.Bind> bind = Optional.ofNullable(engine.binds().get(place.text()));
+    Optional<String> hierarchy = key.flatMap(name -> hierarchy(mount));
+    Optional<String> group = hierarchy.flatMap(name -> group(mount));
+    boolean external = key.isPresent() && group.isPresent() == hierarchy.isPresent();
     return new MountRecord(
         place,
-        key.isEmpty() ? Handling.NATIVE : cgroup ? Handling.CALLER : Handling.EXTERNAL,
-        isFile ? MountRecord.Type.FILE : MountRecord.Type.DIRECTORY,
+        external ? Handling.EXTERNAL : key.isPresent() ? Handling.CALLER : Handling.NATIVE,
+        masked ? MountRecord.Type.FILE : type(mount, bind),
         mount.fileSystemType(),
-        cgroup ? Optional.empty() : key,
-        masked || cgroup ? key.filter(k -> masked) : bind.map(EngineFiles.Bind::source),
-        Optional.empty(),
-        key.isEmpty()
-            ? "in CRIU's images"
-            : cgroup
-                ? "a control group, which the restoring runtime declares"
-                : "external in CRIU's images");
+        external ? key : Optional.empty(),
+        masked ? key : hierarchy.isPresent() ? group : bind.map(EngineFiles.Bind::source),
+        external ? hierarchy : Optional.empty(),
+        external
+            ? "external in CRIU's images"
+            : key.isPresent()
+                ? "a control group of which the images do not tell, for the restoring runtime"
+                : "in CRIU's images");
+  }
+
+  private static Optional<String> hierarchy(Mount mount) {
+    List<String> options = List.of(mount.options().toStringUtf8().split(",", -1));
+    return CgroupMount.hierarchy(mount.fileSystemType(), options);
+  }
+
+  /** In a namespace of its own the container's group is the root, or above it. */
+  private static Optional<String> group(Mount mount) {
+    return Optional.of(PathText.of(mount.root().toByteArray()))
+        .filter(group -> !group.equals("/") && !group.startsWith("/.."));
+  }
+
+  /** The root of a file system is a directory, and so is a control group. */
+  private static MountRecord.Type type(Mount mount, Optional<EngineFiles.Bind> bind) {
+    boolean directory = mount.root().toStringUtf8().equals("/") || hierarchy(mount).isPresent();
+    return bind.map(EngineFiles.Bind::type)
+        .orElse(directory ? MountRecord.Type.DIRECTORY : MountRecord.Type.UNKNOWN);
   }
 }

@@ -31,6 +31,7 @@ final class MissingSources {
     return switch (kind) {
       case DIRECTORY -> "a directory";
       case FILE -> "a file";
+      case ANY -> "a directory or a file";
       case CGROUP -> "a control group";
     };
   }

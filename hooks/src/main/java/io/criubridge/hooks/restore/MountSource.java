@@ -31,6 +31,8 @@ record MountSource(
   enum Kind {
     DIRECTORY,
     FILE,
+    /** A directory or a file: the checkpoint does not tell. */
+    ANY,
     /** A control group, which CRIU may make itself. */
     CGROUP
   }
@@ -85,7 +87,12 @@ record MountSource(
     if (policy == Policy.PLACEHOLDER && chosen.isEmpty() && key.equals(name)) {
       chosen = path(name);
     }
-    Kind kind = mount.type() == MountRecord.Type.DIRECTORY ? Kind.DIRECTORY : Kind.FILE;
+    Kind kind =
+        switch (mount.type()) {
+          case DIRECTORY -> Kind.DIRECTORY;
+          case FILE -> Kind.FILE;
+          case UNKNOWN -> Kind.ANY;
+        };
     if (mount.cgroupHierarchy().isPresent() && chosen.isEmpty()) {
       Optional<Path> group =
           mount

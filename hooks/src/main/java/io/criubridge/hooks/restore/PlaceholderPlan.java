@@ -55,8 +55,14 @@ final class PlaceholderPlan {
   private void look(ScopedRoot root, MountRecord mount) throws IOException {
     BytePath place = root.realPath(mount.mountPoint());
     Optional<FileType> type = root.lstat(place).map(found -> found.type());
-    boolean directory = mount.type() == MountRecord.Type.DIRECTORY;
-    if (type.isEmpty() || directory != (type.get() == FileType.DIRECTORY)) {
+    boolean directory = type.equals(Optional.of(FileType.DIRECTORY));
+    boolean fits =
+        switch (mount.type()) {
+          case DIRECTORY -> directory;
+          case FILE -> !directory;
+          case UNKNOWN -> true;
+        };
+    if (type.isEmpty() || !fits) {
       return;
     }
     String name = Integer.toString(places.size());

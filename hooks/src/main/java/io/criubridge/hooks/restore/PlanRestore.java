@@ -178,6 +178,7 @@ final class PlanRestore implements PhaseHandler {
     return switch (source.kind()) {
       case DIRECTORY -> Files.isDirectory(path);
       case FILE -> Files.exists(path) && !Files.isDirectory(path);
+      case ANY -> Files.exists(path);
       case CGROUP -> Files.isDirectory(path) || madeByCriu.contains(path);
     };
   }

@@ -7,13 +7,11 @@ import io.criubridge.core.checkpoint.ControlSentinel;
 import io.criubridge.core.checkpoint.MountRecord;
 import io.criubridge.core.rootfs.Applied;
 import io.criubridge.core.rootfs.ApplyOptions;
-import io.criubridge.core.rootfs.ArchiveForm;
 import io.criubridge.core.rootfs.DeletedFiles;
 import io.criubridge.core.rootfs.DiffProgress;
 import io.criubridge.core.rootfs.OpaqueDirectories;
 import io.criubridge.core.rootfs.RootfsDiff;
 import io.criubridge.core.sys.BytePath;
-import io.criubridge.core.sys.FileType;
 import io.criubridge.core.sys.ScopedRoot;
 import io.criubridge.hooks.CriuRun;
 import io.criubridge.hooks.PhaseContext;
@@ -28,9 +26,6 @@ import java.util.Set;
 
 /** Before the first process exists: brings the target root to the state it had at dump. */
 final class PreRestore implements PhaseHandler {
-
-  private static final int DIRECTORY_MODE = 0755;
-  private static final int FILE_MODE = 0644;
 
   private final CheckedCheckpoint checkpoint;
   private final Optional<Placeholder> placeholder;
@@ -59,7 +54,7 @@ final class PreRestore implements PhaseHandler {
       if (diff) {
         apply(run, manifest, root, report);
         report.done("files");
-        int made = ensureMountPoints(root, manifest.mounts());
+        int made = new MountPoints(root, manifest.mounts(), sources(run, manifest)).ensure();
         report.done("mountpoints");
         report.line("%s: %d mount points made", directory, made);
       }
@@ -75,13 +70,16 @@ final class PreRestore implements PhaseHandler {
     List<BytePath> opaque =
         paths(manifest, CheckpointLayout.OPAQUE_DIRECTORIES, layout.opaqueDirectories());
     List<BytePath> deleted =
-        paths(manifest, CheckpointLayout.DELETED_FILES_JSON, layout.deletedFilesJson());
+        paths(manifest, CheckpointLayout.DELETED_FILES_JSON, layout.deletedFilesJson()).stream()
+            .filter(path -> !manifest.mountedPlaces().hide(path))
+            .toList();
     OpaqueDirectories.clear(opaque, root);
-    // Ours are never layers, whatever their bytes look like.
     ApplyOptions options =
         new ApplyOptions(
             run.configuration().existing(),
-            Optional.of(ArchiveForm.DIFF),
+            // By its bytes: containerd's is a layer; ours begin with the name of the root.
+            Optional.empty(),
+            manifest.mountedPlaces(),
             run.configuration().diffLimits(),
             new DiffProgress());
     Applied applied = RootfsDiff.apply(layout.rootfsDiff(), root, options);
@@ -96,25 +94,12 @@ final class PreRestore implements PhaseHandler {
     return manifest.artefact(name).isEmpty() ? List.of() : DeletedFiles.read(file);
   }
 
-  /** The diff leaves out what is under mounts, and with it places that only the dump's root had. */
-  private static int ensureMountPoints(ScopedRoot root, List<MountRecord> mounts)
+  /** Only another tool's checkpoint leaves it to the sources what its mount points are. */
+  private static List<MountSource> sources(CriuRun run, CheckpointManifest manifest)
       throws IOException {
-    int made = 0;
-    for (MountRecord mount : mounts) {
-      boolean onRoot =
-          mounts.stream()
-              .noneMatch(
-                  other ->
-                      !other.equals(mount) && mount.mountPoint().startsWith(other.mountPoint()));
-      if (onRoot
-          && root.ensureMountPoint(
-              mount.mountPoint(),
-              mount.type() == MountRecord.Type.DIRECTORY ? FileType.DIRECTORY : FileType.REGULAR,
-              mount.type() == MountRecord.Type.DIRECTORY ? DIRECTORY_MODE : FILE_MODE)) {
-        made++;
-      }
-    }
-    return made;
+    boolean known =
+        manifest.mounts().stream().noneMatch(mount -> mount.type() == MountRecord.Type.UNKNOWN);
+    return known ? List.of() : PlanRestore.sources(run, manifest, Optional.empty());
   }
 
   /** Without the plugin CRIU would fail later, and say less: "No mapping for ... mountpoint". */

@@ -137,6 +137,38 @@ class ExchangeIT {
     assertFiles(restoredByRunc(imported));
   }
 
+  /** As containerd writes it: what changed is a layer, with whiteouts; nobody knows of /late. */
+  @Test
+  void archiveOfContainerd_isRestored() throws IOException {
+    Path tree = Files.createDirectories(lab.path("tree/checkpoint")).getParent();
+    lab.run(
+            "sh",
+            "-euc",
+            """
+            cd "$1"
+            cp ../images/*.img checkpoint/
+            cp -a ../source/upper ../layer
+            rm ../layer/app/removed
+            : >../layer/app/.wh.removed
+            : >../layer/app/cfg/.wh..wh..opq
+            tar -C ../layer --xattrs -czf rootfs-diff.tar .
+            cp ../source/config.json spec.dump
+            echo '{"id": "of-containerd", "rootfsImageName": "localhost/i:1"}' >config.dump
+            tar -cf ../engine.tar *
+            """,
+            "sh",
+            tree.toString())
+        .ok();
+    Path imported = imported(lab.path("engine.tar"));
+    lab.environment(
+        "CRIU_BRIDGE_MAP",
+        "/late=" + lab.path("source/late") + ",stdout=" + lab.path("source/stdout"));
+    RestoredContainer restored = restoredByRunc(imported);
+    assertFiles(restored);
+    assertThat(restored.file("/app").toFile().list()).doesNotContain(".wh.removed");
+    assertThat(restored.file("/app/cfg").toFile().list()).containsExactly("new");
+  }
+
   @Test
   void directoryOfTheSnapshotAgent_isRestored() throws IOException {
     Path agent = lab.path("agent");

@@ -12,6 +12,7 @@ import io.criubridge.core.checkpoint.MountRecord;
 import io.criubridge.core.checkpoint.MountRecord.Handling;
 import io.criubridge.core.sys.Sha256;
 import io.criubridge.hooks.exchange.CheckpointImport.Imported;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -130,6 +131,27 @@ class CheckpointImportTest {
                 artefact, bytes.length, HexFormat.of().formatHex(Sha256.digest().digest(bytes)));
     return Files.readString(Path.of("src/test/resources/exchange/manifest.yaml"))
         .replaceAll("(?s)  artefacts:.*", record);
+  }
+
+  /** As podman does it for a directory that overlayfs marks opaque. */
+  @Test
+  void directoryThatIsCalledDeletedAndFilled_isEmptiedFirst() throws IOException {
+    ByteArrayOutputStream diff = new ByteArrayOutputStream();
+    try (TarArchiveOutputStream tar = new TarArchiveOutputStream(diff)) {
+      add(tar, "app/cfg/new", "new");
+      add(tar, "app/was-a-directory", "");
+    }
+    archive.write(
+        tar -> {
+          add(tar, "rootfs-diff.tar", diff.toByteArray());
+          add(tar, "deleted.files", "[\"/app/cfg\", \"/app/removed\", \"/app/was-a-directory\"]");
+        });
+    archive.read();
+    CheckpointLayout layout = new CheckpointLayout(archive.destination());
+    CheckpointManifest.read(layout).verify(layout);
+    assertThat(layout.deletedFilesJson()).hasContent("[\"app/removed\"]");
+    assertThat(layout.deletedFiles()).hasContent("[\"/app/removed\"]");
+    assertThat(layout.opaqueDirectories()).hasContent("[\"app/cfg\",\"app/was-a-directory\"]");
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.criubridge.core.rootfs.ArchiveLimits;
 import io.criubridge.core.rootfs.DeletedFiles;
 import io.criubridge.core.rootfs.DiffProgress;
 import io.criubridge.core.rootfs.Existing;
+import io.criubridge.core.rootfs.MountedPlaces;
 import io.criubridge.core.rootfs.OpaqueDirectories;
 import io.criubridge.core.rootfs.RootfsDiff;
 import io.criubridge.core.sys.BytePath;
@@ -86,11 +87,19 @@ final class ApplyDiff implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     CheckpointLayout layout = new CheckpointLayout(checkpoint);
-    boolean ours = Files.exists(layout.manifest());
-    DiffLists lists = ours ? provenLists(layout) : DiffLists.read(layout, name -> true);
+    MountedPlaces mounted = MountedPlaces.NONE;
+    DiffLists lists;
+    if (Files.exists(layout.manifest())) {
+      CheckpointManifest manifest = CheckpointManifest.read(layout);
+      lists = provenLists(layout, manifest);
+      mounted = manifest.mountedPlaces();
+    } else {
+      lists = DiffLists.read(layout, name -> true);
+    }
     DiffProgress progress = new DiffProgress();
     ApplyOptions options =
-        new ApplyOptions(existing, form(ours), new ArchiveLimits(maxEntries, maxBytes), progress);
+        new ApplyOptions(
+            existing, form(), mounted, new ArchiveLimits(maxEntries, maxBytes), progress);
     Applied applied;
     try (ScopedRoot target = ScopedRoot.open(root)) {
       OpaqueDirectories.clear(lists.opaque(), target);
@@ -111,8 +120,8 @@ final class ApplyDiff implements Callable<Integer> {
   }
 
   /** Nothing that the manifest does not vouch for is applied. */
-  private static DiffLists provenLists(CheckpointLayout layout) throws IOException {
-    CheckpointManifest manifest = CheckpointManifest.read(layout);
+  private static DiffLists provenLists(CheckpointLayout layout, CheckpointManifest manifest)
+      throws IOException {
     manifest.verify(layout);
     if (manifest.artefact(CheckpointLayout.ROOTFS_DIFF).isEmpty()) {
       throw new ManifestException(
@@ -121,12 +130,11 @@ final class ApplyDiff implements Callable<Integer> {
     return DiffLists.read(layout, name -> manifest.artefact(name).isPresent());
   }
 
-  /** An archive of ours is never a layer, whatever it looks like. */
-  private Optional<ArchiveForm> form(boolean ours) {
+  private Optional<ArchiveForm> form() {
     return switch (form) {
       case diff -> Optional.of(ArchiveForm.DIFF);
       case layer -> Optional.of(ArchiveForm.LAYER);
-      case auto -> ours ? Optional.of(ArchiveForm.DIFF) : Optional.empty();
+      case auto -> Optional.empty();
     };
   }
 }
