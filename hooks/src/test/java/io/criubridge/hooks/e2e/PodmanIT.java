@@ -111,6 +111,23 @@ class PodmanIT {
     continuesInOneThatWaits(counted, exported("first"), true);
   }
 
+  @Test
+  void whatCriuBridgeExports_isRestoredByPodman() {
+    RestoredContainer container = begun("first");
+    long counted = container.counter();
+    String imported = lab.path("imported-for-podman").toString();
+    lab.run("criu-bridge", "import", exported("first").toString(), "-o", imported).ok();
+    String archive = lab.path("exported-again").toString();
+    lab.run("criu-bridge", "export", imported, "-o", archive).ok();
+    podman.run("container", "restore", "--import", archive, "--name", "second");
+    RestoredContainer restored = new RestoredContainer(podman.pid("second"));
+    assertThat(restored.counter()).isGreaterThanOrEqualTo(counted);
+    restored.awaitCounting();
+    assertThat(restored.file("/app/state")).hasContent("v2");
+    assertThat(restored.file("/app/removed")).doesNotExist();
+    assertThat(restored.file("/volume/file")).hasContent("volume");
+  }
+
   /** Its own settings for CRIU keep criu-bridge out, as on a node that does not have it. */
   @Test
   void containerExportedWithoutCriuBridge_continuesInOneThatWaits() throws IOException {
