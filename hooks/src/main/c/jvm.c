@@ -51,7 +51,8 @@ static const char *after_mark(const char *line, const char *mark) {
 // The argument that a line holds for this phase; NULL for none. Lines with a mark were made for the
 // JVM that the file names, and for no other.
 static const char *argument_of(const char *line, bool prepared) {
-    if (line[0] == '#' || line[strspn(line, " \t\r")] == '\0' || after_mark(line, "cli: "))
+    if (line[0] == '#' || line[strspn(line, " \t\r")] == '\0' || after_mark(line, "cli: ") ||
+        after_mark(line, "transcoding: "))
         return NULL;
     const char *phase = getenv("CRTOOLS_SCRIPT_ACTION");
     bool dump = phase && strstr(phase, "dump"), restore = phase && strstr(phase, "restore");

@@ -229,6 +229,12 @@ public final class FrameReader implements Closeable {
       return count;
     }
 
+    @Override
+    public long transferTo(OutputStream out) throws IOException {
+      // Most entries have no payload, and need no buffer for it.
+      return left == 0 ? 0 : super.transferTo(out);
+    }
+
     private void skipRest() throws IOException {
       if (payload.isNone()) {
         return;

@@ -7,6 +7,7 @@ import io.criubridge.core.sys.ErrnoException;
 import io.criubridge.core.sys.PathText;
 import io.criubridge.hooks.PhaseFailure;
 import io.criubridge.hooks.cli.images.Images;
+import io.criubridge.hooks.cli.images.OutputFailure;
 import io.criubridge.hooks.cli.inspect.Inspect;
 import io.criubridge.hooks.cli.rootfs.Rootfs;
 import io.criubridge.hooks.config.ConfigurationException;
@@ -52,11 +53,18 @@ public final class CriuBridge implements Runnable {
     return new CommandLine(new CriuBridge())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExitCodeExceptionMapper(CriuBridge::exitCode)
-        .setExecutionExceptionHandler((e, command, parsed) -> report(e, command.getErr()));
+        .setExecutionExceptionHandler(
+            (e, command, parsed) -> {
+              command.getOut().flush(); // what was printed before comes first
+              return report(e, command.getErr());
+            });
   }
 
   /** Tells a person what went wrong, and gives the code to exit with. */
   static int report(Exception e, PrintWriter err) {
+    if (e instanceof OutputFailure failure && failure.isOfPipe()) {
+      return exitCode(e);
+    }
     // A name in it may be a workload's.
     err.println(
         String.valueOf(e.getMessage())
@@ -93,7 +101,7 @@ public final class CriuBridge implements Runnable {
     if (e instanceof ErrnoException || e.getCause() instanceof ErrnoException) {
       return ExitCode.OS_ERROR;
     }
-    return e instanceof IOException ? ExitCode.IO : ExitCode.SOFTWARE;
+    return e instanceof IOException || e instanceof OutputFailure ? ExitCode.IO : ExitCode.SOFTWARE;
   }
 
   /** The version of the jar. */

@@ -37,6 +37,7 @@ record NativePrograms(Path dist) {
             "dump: -Dof.operation=dump",
             "restore: -Dof.operation=restore",
             "cli: -Dof.operation=none",
+            "transcoding: -Dof.operation=none",
             "-cp",
             classes.toString(),
             StubWorker.class.getName());

@@ -10,11 +10,18 @@ import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 
-/** Where a command prints, and how: colours for a terminal only, box lines where they can be. */
+/**
+ * Where a command prints, and how: colours for a terminal only, box lines where they can be. Lines
+ * are handed on many at once, and by {@link #flush()}; that they do not arrive is an {@link
+ * OutputFailure}.
+ */
 public final class Output {
+  private static final int MOST_UNFLUSHED = 1 << 16;
+
   private final PrintWriter out;
   private final boolean colour;
   private final boolean boxes;
+  private int unflushed;
 
   public Output(PrintWriter out, Terminal terminal) {
     this.out = out;
@@ -24,7 +31,9 @@ public final class Output {
 
   /** Prints a line; what comes from an image has to be {@link Printable}. */
   public void line(String text) {
-    out.println(text);
+    print(text);
+    // Not println(), which hands on each line by itself.
+    print(System.lineSeparator());
   }
 
   /** Prints JSON in ASCII, whatever the terminal's encoding. */
@@ -46,8 +55,8 @@ public final class Output {
                 ascii.append("\\u%04x".formatted(c));
               }
             });
-    out.println(ascii);
-    out.flush();
+    line(ascii.toString());
+    flush();
   }
 
   /** A stream for text that is all ASCII, as crit's JSON. */
@@ -55,18 +64,31 @@ public final class Output {
     return new OutputStream() {
       @Override
       public void write(int character) {
-        out.write(character);
+        print(Character.toString(character));
       }
 
       @Override
       public void write(byte[] bytes, int from, int length) {
-        out.write(new String(bytes, from, length, ISO_8859_1));
+        print(new String(bytes, from, length, ISO_8859_1));
       }
     };
   }
 
+  /** Hands on all that was printed. */
   public void flush() {
-    out.flush();
+    unflushed = 0;
+    // Neither throws, and the one does not tell of the other's errors.
+    if (out.checkError() || System.out.checkError()) {
+      throw new OutputFailure();
+    }
+  }
+
+  private void print(String text) {
+    out.write(text);
+    unflushed += text.length();
+    if (unflushed >= MOST_UNFLUSHED) {
+      flush();
+    }
   }
 
   public String strong(String text) {

@@ -3,6 +3,7 @@ package io.criubridge.hooks.cli.images;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * ones and requests for help among them, are left to picocli.
  */
 public final class ShortCut {
+  private static final Path STANDARD = Path.of("-");
+
   private @Nullable Path file;
   private @Nullable Path input;
   private @Nullable Path output;
@@ -21,7 +24,7 @@ public final class ShortCut {
 
   /** Runs a command; false if it is left to picocli, and nothing was done. */
   public static boolean run(String[] arguments) throws IOException {
-    if (arguments.length < 3 || !arguments[0].equals("images")) {
+    if (arguments.length < 2 || !arguments[0].equals("images")) {
       return false;
     }
     ShortCut command = new ShortCut();
@@ -37,11 +40,11 @@ public final class ShortCut {
   }
 
   private boolean takes(String option, String value) {
-    if (option.equals("-o") && output == null) {
+    if ((option.equals("-o") || option.equals("--output")) && output == null) {
       output = Path.of(value);
       return true;
     }
-    if (option.equals("-i") && input == null) {
+    if ((option.equals("-i") || option.equals("--input")) && input == null) {
       input = Path.of(value);
       return true;
     }
@@ -53,7 +56,7 @@ public final class ShortCut {
       case "--pretty" -> pretty = true;
       case "--nopl" -> withoutPayload = true;
       default -> {
-        if (word.startsWith("-") || file != null) {
+        if ((word.startsWith("-") && !word.equals("-")) || file != null) {
           return false;
         }
         file = Path.of(word);
@@ -63,13 +66,14 @@ public final class ShortCut {
   }
 
   private boolean runAs(String command) throws IOException {
-    if (command.equals("decode") && file != null && input == null) {
-      Transcoding.decode(file, output, pretty, withoutPayload);
+    if (command.equals("decode") && input == null) {
+      Transcoding.decode(
+          Objects.requireNonNullElse(file, STANDARD), output, pretty, withoutPayload);
       return true;
     }
     boolean plain = file == null && !pretty && !withoutPayload;
-    if (command.equals("encode") && plain && input != null && output != null) {
-      Transcoding.encode(input, output);
+    if (command.equals("encode") && plain && output != null) {
+      Transcoding.encode(Objects.requireNonNullElse(input, STANDARD), output);
       return true;
     }
     return false;

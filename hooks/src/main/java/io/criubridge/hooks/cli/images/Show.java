@@ -45,8 +45,7 @@ final class Show implements Callable<Integer> {
     long number = 0;
     for (var entry = reader.next(); entry.isPresent(); entry = reader.next()) {
       String name = entry.get().message().getDescriptorForType().getName();
-      output.line(
-          output.strong("%s %d".formatted(name, number++)) + ", at byte " + entry.get().offset());
+      output.line(output.strong(name + " " + number++) + ", at byte " + entry.get().offset());
       tree.print(entry.get().message());
       long payload = reader.payload().transferTo(OutputStream.nullOutputStream());
       if (payload > 0) {
