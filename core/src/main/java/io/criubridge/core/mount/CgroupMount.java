@@ -51,21 +51,18 @@ public final class CgroupMount {
    * @return empty if the mount is not of a cgroup file system
    */
   public static Optional<String> hierarchy(MountInfo mount) {
-    return hierarchy(mount.fsType(), mount.superOptions().stream().map(CgroupMount::text).toList());
+    return hierarchy(mount.fsType(), mount.superOptions());
   }
 
-  /**
-   * As above, for a mount of another machine.
-   *
-   * @param options of its file system, such as {@code cpu} and {@code name=systemd}
-   */
-  public static Optional<String> hierarchy(String fsType, List<String> options) {
+  /** As above, for a mount of which these are known, be it another machine's. */
+  public static Optional<String> hierarchy(String fsType, List<SuperOption> options) {
     return switch (fsType) {
       case "cgroup2" -> Optional.of("");
       case "cgroup" ->
           Optional.of(
               options.stream()
-                  .filter(option -> !FLAGS.contains(option.replaceFirst("=.*", "")))
+                  .filter(option -> !FLAGS.contains(option.name()))
+                  .map(CgroupMount::text)
                   .sorted()
                   .collect(Collectors.joining(",")));
       default -> Optional.empty();

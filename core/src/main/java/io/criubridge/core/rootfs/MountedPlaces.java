@@ -3,6 +3,7 @@ package io.criubridge.core.rootfs;
 
 import io.criubridge.core.sys.BytePath;
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -24,6 +25,11 @@ public record MountedPlaces(Set<BytePath> mountPoints) {
   public static MountedPlaces of(Collection<BytePath> mountPoints) {
     return new MountedPlaces(
         Set.copyOf(mountPoints.stream().filter(place -> !place.isRoot()).toList()));
+  }
+
+  /** Those paths that are to be seen. */
+  public List<BytePath> visible(List<BytePath> paths) {
+    return paths.stream().filter(path -> !hide(path)).toList();
   }
 
   /** Whether a path is a mount point or below one. */

@@ -33,7 +33,13 @@ record EngineDeletions(List<BytePath> deleted, List<BytePath> replaced) {
     Set<BytePath> filled = new HashSet<>();
     if (Files.exists(layout.rootfsDiff())) {
       Set<BytePath> named = new HashSet<>(all);
-      DiffSummary.list(layout.rootfsDiff(), member -> addFilled(member.path(), named, filled));
+      DiffSummary.list(
+          layout.rootfsDiff(),
+          member -> {
+            if (!member.deletes()) {
+              addFilled(member.path(), named, filled);
+            }
+          });
     }
     return new EngineDeletions(
         all.stream().filter(path -> !filled.contains(path)).toList(),

@@ -4,6 +4,7 @@ package io.criubridge.hooks.exchange;
 import io.criubridge.core.checkpoint.MountRecord;
 import io.criubridge.core.checkpoint.MountRecord.Handling;
 import io.criubridge.core.mount.CgroupMount;
+import io.criubridge.core.proc.SuperOption;
 import io.criubridge.core.sys.BytePath;
 import io.criubridge.core.sys.PathText;
 import io.criubridge.images.ImageSet;
@@ -12,9 +13,12 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
- * The mounts of a checkpoint that another tool has made, by CRIU's images and the engine's files.
+ * The mounts of a checkpoint that another tool has made, by CRIU's images and the engine's files:
+ * those of its first process. What others have mounted for themselves is CRIU's, and hides nothing
+ * of the root that the container's files are in.
  */
 final class ImportedMounts {
 
@@ -32,10 +36,18 @@ final class ImportedMounts {
   }
 
   List<MountRecord> records() throws IOException {
+    OptionalLong namespace =
+        images
+            .processes()
+            .get(0)
+            .ids()
+            .map(ids -> ids.mountNamespace())
+            .orElse(OptionalLong.empty());
     List<MountRecord> records = new ArrayList<>();
     for (Mount mount : images.mounts()) {
       BytePath place = BytePath.of(mount.mountPoint().toByteArray());
-      if (!place.isRoot()) {
+      boolean own = namespace.isEmpty() || namespace.getAsLong() == mount.namespaceId();
+      if (own && !place.isRoot()) {
         records.add(record(mount, place));
       }
     }
@@ -48,28 +60,60 @@ final class ImportedMounts {
             .externalKey()
             .map(bytes -> PathText.of(bytes.toByteArray()))
             .filter(text -> !text.startsWith(AUTODETECTED));
-    boolean masked = key.filter(NULL_DEVICE::equals).isPresent();
     Optional<EngineFiles.Bind> bind = Optional.ofNullable(engine.binds().get(place.text()));
-    Optional<String> hierarchy = key.flatMap(name -> hierarchy(mount));
-    Optional<String> group = hierarchy.flatMap(name -> group(mount));
-    boolean external = key.isPresent() && group.isPresent() == hierarchy.isPresent();
+    MountRecord.Type type = bind.map(EngineFiles.Bind::type).orElse(type(mount));
+    if (key.isEmpty()) {
+      return record(mount, place, Handling.NATIVE, type, "in CRIU's images");
+    }
+    if (key.get().equals(NULL_DEVICE)) {
+      return external(mount, place, MountRecord.Type.FILE, key, key, Optional.empty());
+    }
+    Optional<String> hierarchy = hierarchy(mount);
+    if (hierarchy.isEmpty()) {
+      return external(
+          mount, place, type, key, bind.map(EngineFiles.Bind::source), Optional.empty());
+    }
+    Optional<String> group = group(mount);
+    return group.isPresent()
+        ? external(mount, place, MountRecord.Type.DIRECTORY, key, group, hierarchy)
+        : record(
+            mount,
+            place,
+            Handling.CALLER,
+            MountRecord.Type.DIRECTORY,
+            "a control group of which the images do not tell, for the restoring runtime");
+  }
+
+  private static MountRecord external(
+      Mount mount,
+      BytePath place,
+      MountRecord.Type type,
+      Optional<String> key,
+      Optional<String> source,
+      Optional<String> hierarchy) {
     return new MountRecord(
         place,
-        external ? Handling.EXTERNAL : key.isPresent() ? Handling.CALLER : Handling.NATIVE,
-        masked ? MountRecord.Type.FILE : type(mount, bind),
+        Handling.EXTERNAL,
+        type,
         mount.fileSystemType(),
-        external ? key : Optional.empty(),
-        masked ? key : hierarchy.isPresent() ? group : bind.map(EngineFiles.Bind::source),
-        external ? hierarchy : Optional.empty(),
-        external
-            ? "external in CRIU's images"
-            : key.isPresent()
-                ? "a control group of which the images do not tell, for the restoring runtime"
-                : "in CRIU's images");
+        key,
+        source,
+        hierarchy,
+        "external in CRIU's images");
+  }
+
+  private static MountRecord record(
+      Mount mount, BytePath place, Handling handling, MountRecord.Type type, String reason) {
+    Optional<String> none = Optional.empty();
+    return new MountRecord(place, handling, type, mount.fileSystemType(), none, none, none, reason);
   }
 
   private static Optional<String> hierarchy(Mount mount) {
-    List<String> options = List.of(mount.options().toStringUtf8().split(",", -1));
+    List<SuperOption> options = new ArrayList<>();
+    for (String option : mount.options().toStringUtf8().split(",", -1)) {
+      String[] words = option.split("=", 2);
+      options.add(new SuperOption(words[0], words.length > 1 ? words[1] : ""));
+    }
     return CgroupMount.hierarchy(mount.fileSystemType(), options);
   }
 
@@ -79,10 +123,10 @@ final class ImportedMounts {
         .filter(group -> !group.equals("/") && !group.startsWith("/.."));
   }
 
-  /** The root of a file system is a directory, and so is a control group. */
-  private static MountRecord.Type type(Mount mount, Optional<EngineFiles.Bind> bind) {
-    boolean directory = mount.root().toStringUtf8().equals("/") || hierarchy(mount).isPresent();
-    return bind.map(EngineFiles.Bind::type)
-        .orElse(directory ? MountRecord.Type.DIRECTORY : MountRecord.Type.UNKNOWN);
+  /** The root of a file system is a directory. */
+  private static MountRecord.Type type(Mount mount) {
+    return mount.root().toStringUtf8().equals("/")
+        ? MountRecord.Type.DIRECTORY
+        : MountRecord.Type.UNKNOWN;
   }
 }

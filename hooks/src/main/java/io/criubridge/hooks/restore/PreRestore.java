@@ -9,6 +9,7 @@ import io.criubridge.core.rootfs.Applied;
 import io.criubridge.core.rootfs.ApplyOptions;
 import io.criubridge.core.rootfs.DeletedFiles;
 import io.criubridge.core.rootfs.DiffProgress;
+import io.criubridge.core.rootfs.MountedPlaces;
 import io.criubridge.core.rootfs.OpaqueDirectories;
 import io.criubridge.core.rootfs.RootfsDiff;
 import io.criubridge.core.sys.BytePath;
@@ -67,26 +68,28 @@ final class PreRestore implements PhaseHandler {
   private static void apply(
       CriuRun run, CheckpointManifest manifest, ScopedRoot root, Report report) throws IOException {
     CheckpointLayout layout = new CheckpointLayout(run.imageDirectory());
+    MountedPlaces mounted = manifest.mountedPlaces();
     List<BytePath> opaque =
-        paths(manifest, CheckpointLayout.OPAQUE_DIRECTORIES, layout.opaqueDirectories());
+        mounted.visible(
+            paths(manifest, CheckpointLayout.OPAQUE_DIRECTORIES, layout.opaqueDirectories()));
     List<BytePath> deleted =
-        paths(manifest, CheckpointLayout.DELETED_FILES_JSON, layout.deletedFilesJson()).stream()
-            .filter(path -> !manifest.mountedPlaces().hide(path))
-            .toList();
+        mounted.visible(
+            paths(manifest, CheckpointLayout.DELETED_FILES_JSON, layout.deletedFilesJson()));
     OpaqueDirectories.clear(opaque, root);
     ApplyOptions options =
         new ApplyOptions(
             run.configuration().existing(),
             // By its bytes: containerd's is a layer; ours begin with the name of the root.
             Optional.empty(),
-            manifest.mountedPlaces(),
+            mounted,
             run.configuration().diffLimits(),
             new DiffProgress());
     Applied applied = RootfsDiff.apply(layout.rootfsDiff(), root, options);
     DeletedFiles.apply(deleted, root);
     report.line(
-        "%d entries of the rootfs diff applied, %d paths deleted, %d directories replaced",
-        applied.entries(), deleted.size(), opaque.size());
+        "%d entries of the rootfs diff applied, %d under mounts left out, %d paths deleted,"
+            + " %d directories replaced",
+        applied.entries(), applied.hidden(), deleted.size(), opaque.size());
   }
 
   private static List<BytePath> paths(CheckpointManifest manifest, String name, Path file)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.hooks.e2e;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonParser;
@@ -26,19 +25,17 @@ class ContainerdNodeIT {
       List.of("/etc/hosts", "/etc/hostname", "/etc/resolv.conf");
 
   private Lab lab;
+  private WorkloadImage image;
   private PrivateContainerd containerd;
 
   @BeforeEach
   void startOnNode() throws Exception {
     lab = Lab.onNode("tcp-established\n");
-    for (String shared : List.of("volume", "late")) {
-      Files.createDirectory(lab.path(shared));
-      Files.writeString(lab.path(shared).resolve("file"), shared);
-    }
+    image = WorkloadImage.in(lab);
     containerd =
         PrivateContainerd.start(
             Files.createDirectory(lab.path("containerd")),
-            new Surroundings(lab.node().within(), Node.environment(), imageFiles()));
+            new Surroundings(lab.node().within(), Node.environment(), image.files()));
   }
 
   @AfterEach
@@ -50,34 +47,11 @@ class ContainerdNodeIT {
     }
   }
 
-  private Map<String, byte[]> imageFiles() throws IOException {
-    Map<String, byte[]> files = new HashMap<>();
-    files.put("bin/workload", Files.readAllBytes(lab.path("tools/workload")));
-    files.put("app/state", "v1".getBytes(UTF_8));
-    for (String base :
-        List.of("app/removed", "app/cfg/old", "app/kept", "data/here", "late/here")) {
-      files.put(base, "base".getBytes(UTF_8));
-    }
-    return files;
-  }
-
   /** Mounts /late from outside, and lets the workload count. */
   private RestoredContainer begun(String id) throws IOException {
     int pid = containerd.pid(id);
-    mountLate(pid);
-    RestoredContainer container = new RestoredContainer(pid);
-    Lab.await("the workload counts", () -> Lab.text(container.file("/data/count")).length() == 21);
-    Lab.await("to a number of two digits", () -> container.counter() > 20);
-    return container;
-  }
-
-  private void mountLate(int pid) {
-    lab.run(
-            lab.path("tools/late-mount").toString(),
-            Integer.toString(pid),
-            lab.path("late").toString(),
-            "/late")
-        .ok();
+    image.mountLate(pid);
+    return image.begun(pid);
   }
 
   private void delete(String id) throws Exception {
@@ -153,14 +127,12 @@ class ContainerdNodeIT {
       long counted = begun(id).counter();
       lab.run("criu-bridge", "checkpoint", "pod", "shop/web-0/main", "-o", images).ok();
       // Its end makes containerd end the shim, where a stop of that moment would be lost.
-      while (containerd.ctr("tasks", "list").contains(id)) {
-        Thread.sleep(20);
-      }
+      containerd.awaitStopped(id);
 
       String waiting =
           pods.start(pods.run("web-1", "shop"), "main", 0, "/bin/busybox", "sleep", "600");
       RestoredContainer placeholder = new RestoredContainer(containerd.pid(waiting));
-      mountLate(placeholder.pid());
+      image.mountLate(placeholder.pid());
       Map<String, Object> own = keys(placeholder);
       // Asked as CRI-O is: by the interface that both have.
       String restored =

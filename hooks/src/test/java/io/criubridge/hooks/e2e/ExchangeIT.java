@@ -111,9 +111,12 @@ class ExchangeIT {
         .isEqualTo("second");
   }
 
-  /** As CRI-O writes it: no manifest, no list of opaque directories; restored through runc. */
-  @Test
-  void archiveOfAnEngine_isRestored() throws IOException {
+  /**
+   * Puts together what an engine makes of the dump.
+   *
+   * @param files commands that write what it tells of the changed files
+   */
+  private Path archiveOfEngine(String files) throws IOException {
     Path tree = Files.createDirectories(lab.path("tree/checkpoint")).getParent();
     lab.run(
             "sh",
@@ -121,16 +124,28 @@ class ExchangeIT {
             """
             cd "$1"
             cp ../images/*.img checkpoint/
-            cp ../images/deleted.files ../images/bind.mounts .
-            tar -C ../source/upper --exclude=./app/removed --xattrs -cf rootfs-diff.tar .
             cp ../source/config.json spec.dump
-            echo '{"id": "of-crio", "rootfsImageName": "localhost/i:1"}' >config.dump
+            echo '{"id": "of-an-engine", "rootfsImageName": "localhost/i:1"}' >config.dump
+            eval "$2"
             tar -cf ../engine.tar *
             """,
             "sh",
-            tree.toString())
+            tree.toString(),
+            files)
         .ok();
-    Path imported = imported(lab.path("engine.tar"));
+    return lab.path("engine.tar");
+  }
+
+  /** As CRI-O writes it: no manifest, no list of opaque directories; restored through runc. */
+  @Test
+  void archiveOfAnEngine_isRestored() throws IOException {
+    Path imported =
+        imported(
+            archiveOfEngine(
+                """
+                cp ../images/deleted.files ../images/bind.mounts .
+                tar -C ../source/upper --exclude=./app/removed --xattrs -cf rootfs-diff.tar .
+                """));
     assertThat(bridge("inspect", imported.toString()).ok().output())
         .containsPattern("/late +\\S+ +external +found");
     lab.environment("CRIU_BRIDGE_MAP", "stdout=" + lab.path("source/stdout"));
@@ -140,26 +155,16 @@ class ExchangeIT {
   /** As containerd writes it: what changed is a layer, with whiteouts; nobody knows of /late. */
   @Test
   void archiveOfContainerd_isRestored() throws IOException {
-    Path tree = Files.createDirectories(lab.path("tree/checkpoint")).getParent();
-    lab.run(
-            "sh",
-            "-euc",
-            """
-            cd "$1"
-            cp ../images/*.img checkpoint/
-            cp -a ../source/upper ../layer
-            rm ../layer/app/removed
-            : >../layer/app/.wh.removed
-            : >../layer/app/cfg/.wh..wh..opq
-            tar -C ../layer --xattrs -czf rootfs-diff.tar .
-            cp ../source/config.json spec.dump
-            echo '{"id": "of-containerd", "rootfsImageName": "localhost/i:1"}' >config.dump
-            tar -cf ../engine.tar *
-            """,
-            "sh",
-            tree.toString())
-        .ok();
-    Path imported = imported(lab.path("engine.tar"));
+    Path imported =
+        imported(
+            archiveOfEngine(
+                """
+                cp -a ../source/upper ../layer
+                rm ../layer/app/removed
+                : >../layer/app/.wh.removed
+                : >../layer/app/cfg/.wh..wh..opq
+                tar -C ../layer --xattrs -czf rootfs-diff.tar .
+                """));
     lab.environment(
         "CRIU_BRIDGE_MAP",
         "/late=" + lab.path("source/late") + ",stdout=" + lab.path("source/stdout"));

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.hooks.e2e;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonParser;
@@ -9,9 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,23 +22,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PodmanIT {
 
   private Lab lab;
+  private WorkloadImage image;
   private Podman podman;
 
   @BeforeAll
   void startOnNode() throws Exception {
     lab = Lab.onNode("tcp-established\n");
-    for (String shared : List.of("volume", "late")) {
-      Files.createDirectory(lab.path(shared));
-      Files.writeString(lab.path(shared).resolve("file"), shared);
-    }
-    Map<String, byte[]> files = new HashMap<>();
-    files.put("bin/workload", Files.readAllBytes(lab.path("tools/workload")));
-    files.put("app/state", "v1".getBytes(UTF_8));
-    for (String base :
-        List.of("app/removed", "app/cfg/old", "app/kept", "data/here", "late/here")) {
-      files.put(base, "base".getBytes(UTF_8));
-    }
-    podman = new Podman(lab, files);
+    image = WorkloadImage.in(lab);
+    podman = new Podman(lab, image.files());
   }
 
   @AfterEach
@@ -63,20 +51,7 @@ class PodmanIT {
     List<String> all = new ArrayList<>(List.of("--name", name));
     all.addAll(List.of("--volume", lab.path("volume") + ":/volume"));
     all.addAll(List.of(options));
-    RestoredContainer container =
-        new RestoredContainer(podman.pid(podman.start(all, "/bin/workload")));
-    Lab.await("the workload counts", () -> Lab.text(container.file("/data/count")).length() == 21);
-    Lab.await("to a number of two digits", () -> container.counter() > 20);
-    return container;
-  }
-
-  private void mountLate(RestoredContainer container) {
-    lab.run(
-            lab.path("tools/late-mount").toString(),
-            Integer.toString(container.pid()),
-            lab.path("late").toString(),
-            "/late")
-        .ok();
+    return image.begun(podman.pid(podman.start(all, "/bin/workload")));
   }
 
   /** Checkpoints the container into an archive, after which it is gone. */
@@ -92,7 +67,7 @@ class PodmanIT {
   @ValueSource(strings = {"--tty=false", "--tty"})
   void exportedContainer_continuesInAnother(String terminal) {
     RestoredContainer container = begun("first", terminal);
-    mountLate(container);
+    image.mountLate(container.pid());
     long counted = container.counter();
     Path archive = exported("first");
     podman.run("container", "restore", "--import", archive.toString(), "--name", "second");
@@ -106,7 +81,7 @@ class PodmanIT {
   @Test
   void exportedContainer_isImported_andContinuesInOneThatWaits() {
     RestoredContainer container = begun("first");
-    mountLate(container);
+    image.mountLate(container.pid());
     long counted = container.counter();
     continuesInOneThatWaits(counted, exported("first"), true);
   }
@@ -149,7 +124,7 @@ class PodmanIT {
             List.of("--volume", lab.path("volume") + ":/volume"), "/bin/busybox", "sleep", "600");
     RestoredContainer placeholder = new RestoredContainer(podman.pid(waiting));
     if (whole) {
-      mountLate(placeholder);
+      image.mountLate(placeholder.pid());
     }
     String restored =
         lab.run("criu-bridge", "restore", imported, "--into", waiting, "--json").ok().output();

@@ -12,6 +12,9 @@ import io.criubridge.core.checkpoint.MountRecord;
 import io.criubridge.core.checkpoint.MountRecord.Handling;
 import io.criubridge.core.sys.Sha256;
 import io.criubridge.hooks.exchange.CheckpointImport.Imported;
+import io.criubridge.images.ImageType;
+import io.criubridge.images.ImageWriter;
+import io.criubridge.images.proto.mnt_entry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -152,6 +155,34 @@ class CheckpointImportTest {
     assertThat(layout.deletedFilesJson()).hasContent("[\"app/removed\"]");
     assertThat(layout.deletedFiles()).hasContent("[\"/app/removed\"]");
     assertThat(layout.opaqueDirectories()).hasContent("[\"app/cfg\",\"app/was-a-directory\"]");
+  }
+
+  /** What a process has mounted for itself hides nothing of the root with the container's files. */
+  @Test
+  void mountsOfAnotherNamespace_areNotTheContainers() throws IOException {
+    archive.write(tar -> {});
+    List<MountRecord> mounts = archive.read().manifest().mounts();
+    ArchiveToImport another =
+        ArchiveToImport.below(Files.createDirectory(place.resolve("another")));
+    mnt_entry own =
+        mnt_entry
+            .newBuilder()
+            .setFstype(5)
+            .setMntId(900)
+            .setRootDev(1)
+            .setParentMntId(1)
+            .setFlags(0)
+            .setRoot("/")
+            .setMountpoint("/app")
+            .setSource("tmpfs")
+            .setOptions("")
+            .build();
+    ByteArrayOutputStream image = new ByteArrayOutputStream();
+    try (ImageWriter writer = new ImageWriter(image, ImageType.MNTS)) {
+      writer.write(own);
+    }
+    another.write(tar -> add(tar, "checkpoint/mountpoints-99.img", image.toByteArray()));
+    assertThat(another.read().manifest().mounts()).isEqualTo(mounts);
   }
 
   @Test

@@ -96,26 +96,26 @@ final class ApplyDiff implements Callable<Integer> {
     } else {
       lists = DiffLists.read(layout, name -> true);
     }
+    List<BytePath> deleted = mounted.visible(lists.deleted());
     DiffProgress progress = new DiffProgress();
     ApplyOptions options =
         new ApplyOptions(
             existing, form(), mounted, new ArchiveLimits(maxEntries, maxBytes), progress);
     Applied applied;
     try (ScopedRoot target = ScopedRoot.open(root)) {
-      OpaqueDirectories.clear(lists.opaque(), target);
+      OpaqueDirectories.clear(mounted.visible(lists.opaque()), target);
       long total = Files.size(layout.rootfsDiff());
       try (ProgressLine line = new ProgressLine(spec.commandLine().getErr(), total, progress)) {
         line.start();
         applied = RootfsDiff.apply(layout.rootfsDiff(), target, options);
       }
-      DeletedFiles.apply(lists.deleted(), target);
+      DeletedFiles.apply(deleted, target);
     }
-    List<BytePath> deleted = lists.deleted();
     spec.commandLine()
         .getOut()
         .printf(
-            "%s: %d entries applied, %d kept as they were, %d paths deleted%n",
-            root, applied.entries(), applied.kept(), deleted.size());
+            "%s: %d entries applied, %d kept as they were, %d under mounts left out, %d paths deleted%n",
+            root, applied.entries(), applied.kept(), applied.hidden(), deleted.size());
     return 0;
   }
 

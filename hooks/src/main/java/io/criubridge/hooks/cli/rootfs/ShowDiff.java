@@ -81,7 +81,8 @@ final class ShowDiff implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     for (Line line : lines) {
       String size = line.type().equals("regular") ? ByteCount.text(line.bytes()) : line.type();
-      out.printf("%s %17s  %s%n", line.mark(), size, line.path());
+      // Not printf(), which hands on each line by itself.
+      out.print(String.format("%s %17s  %s%n", line.mark(), size, line.path()));
     }
     out.printf(
         "%d written, %s; %d deleted%n",
