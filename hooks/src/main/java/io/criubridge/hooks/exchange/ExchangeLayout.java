@@ -58,14 +58,15 @@ final class ExchangeLayout {
           "restore.log",
           "stats-restore");
 
-  /** Lists of paths. */
+  /** Lists of paths, or of places in an archive. */
   private static final Set<String> LISTS =
       Set.of(
           CheckpointLayout.DELETED_FILES,
           CheckpointLayout.DELETED_FILES_JSON,
-          CheckpointLayout.OPAQUE_DIRECTORIES);
+          CheckpointLayout.OPAQUE_DIRECTORIES,
+          CheckpointLayout.STALE_MEMBERS);
 
-  /** Millions of paths. */
+  /** Millions of these. */
   private static final long LIST_BYTES = 256 << 20;
 
   /** Read line by line or not at all, however long. */

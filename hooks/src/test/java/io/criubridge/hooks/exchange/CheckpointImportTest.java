@@ -261,6 +261,14 @@ class CheckpointImportTest {
     archive.assertRefused("is no plain file");
   }
 
+  /** From the network, it would be read whole by a restore. */
+  @Test
+  void listOfACheckpointOfOurs_isNoLongerThanOneOfPaths() {
+    assertThat(ExchangeLayout.mostBytes("stale-members.json"))
+        .isEqualTo(ExchangeLayout.mostBytes("deleted-files.json"))
+        .isLessThan(1L << 30);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"config.dump", "spec.dump", "bind.mounts", "manifest.yaml"})
   void textThatNeedsTooMuchMemory_isRefused(String name) throws IOException {
