@@ -50,7 +50,7 @@ final class DirectoryTimes {
    *     of them are there
    */
   void set(ScopedRoot target, boolean replaced, DiffProgress progress) throws ApplyException {
-    for (int row = rows.next(HashedRows.NONE); row != HashedRows.NONE; row = rows.next(row)) {
+    for (int row = 0; row < rows.size(); row++) {
       BytePath path = paths.load(rows.get(row, STORED_PATH));
       try (Fd fd = target.openStrict(path)) {
         if (!replaced || Syscalls.fstat(fd).isDirectory()) {

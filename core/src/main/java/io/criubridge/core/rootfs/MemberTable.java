@@ -2,7 +2,6 @@
 package io.criubridge.core.rootfs;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -31,7 +30,7 @@ final class MemberTable {
     return rows.size();
   }
 
-  /** Notes the member for a path that has none yet. */
+  /** Notes the member for a path that has none yet; it is behind those that were noted before. */
   void add(long path, long fingerprint, MemberRange member) {
     int row = rows.add(path);
     rows.set(row, FINGERPRINT, fingerprint);
@@ -75,14 +74,13 @@ final class MemberTable {
 
   private List<MemberRange> select(int state, int orState) {
     List<MemberRange> found = new ArrayList<>();
-    for (int row = rows.next(HashedRows.NONE); row != HashedRows.NONE; row = rows.next(row)) {
+    for (int row = 0; row < rows.size(); row++) {
       long offset = rows.get(row, OFFSET);
       int is = (int) offset & STATES;
       if (is == state || is == orState) {
         found.add(new MemberRange(offset & ~STATES, rows.get(row, LENGTH)));
       }
     }
-    found.sort(Comparator.comparingLong(MemberRange::offset));
     return found;
   }
 

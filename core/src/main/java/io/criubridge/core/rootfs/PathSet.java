@@ -4,7 +4,7 @@ package io.criubridge.core.rootfs;
 import io.criubridge.core.sys.BytePath;
 
 /**
- * A set of paths that takes some 16 bytes for each, however long. It keeps their hashes: {@link
+ * A set of paths that takes some 20 bytes for each, however long. It keeps their hashes: {@link
  * HashedRows}.
  */
 final class PathSet {

@@ -30,7 +30,7 @@ class HashedRowsTest {
     }
     assertThat(rows.size()).isEqualTo(expected.size());
     Map<Long, Long> found = new HashMap<>();
-    for (int row = rows.next(HashedRows.NONE); row != HashedRows.NONE; row = rows.next(row)) {
+    for (int row = 0; row < rows.size(); row++) {
       assertThat(rows.get(row, 1)).isZero();
       assertThat(rows.find(rows.get(row, 0))).isEqualTo(row);
       found.put(rows.get(row, 0), rows.get(row, 2));
