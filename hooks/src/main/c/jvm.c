@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "jvm.h"
 
-#include "file.h"
+#include "jvm_conf.h"
 #include "say.h"
 
 #include <errno.h>
@@ -12,83 +12,14 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { CONF_LIMIT = 64 << 10, MAX_ARGUMENTS = 256 };
-
 extern char **environ;
 
-// The directory above the one this program is in.
-static bool find_dist(char *dist, size_t room) {
-    ssize_t length = readlink("/proc/self/exe", dist, room - 1);
-    if (length <= 0 || (size_t)length >= room - 1)
-        return false;
-    dist[length] = '\0';
-    for (int up = 0; up < 2; up++) {
-        char *slash = strrchr(dist, '/');
-        if (!slash)
-            return false;
-        *slash = '\0';
-    }
-    return true;
-}
-
-static char *with_dist(const char *line, const char *dist) {
-    static const char mark[] = "@dist@";
-    char *text = NULL;
-    size_t length;
-    FILE *out = open_memstream(&text, &length);
-    for (const char *at; out && (at = strstr(line, mark)); line = at + strlen(mark))
-        fprintf(out, "%.*s%s", (int)(at - line), line, dist);
-    if (!out || fputs(line, out) == EOF || fclose(out) != 0)
-        return NULL;
-    return text;
-}
-
-static const char *after_mark(const char *line, const char *mark) {
-    size_t length = strlen(mark);
-    return strncmp(line, mark, length) == 0 ? line + length : NULL;
-}
-
-// The argument that a line holds for this phase; NULL for none. Lines with a mark were made for the
-// JVM that the file names, and for no other.
-static const char *argument_of(const char *line, bool prepared) {
-    if (line[0] == '#' || line[strspn(line, " \t\r")] == '\0' || after_mark(line, "cli: ") ||
-        after_mark(line, "transcoding: "))
-        return NULL;
+// Which lines of jvm.conf hold for this phase.
+static const char *kind_of_phase(void) {
     const char *phase = getenv("CRTOOLS_SCRIPT_ACTION");
-    bool dump = phase && strstr(phase, "dump"), restore = phase && strstr(phase, "restore");
-    const char *for_dump = after_mark(line, "dump: ");
-    const char *for_restore = after_mark(line, "restore: ");
-    const char *for_both = after_mark(line, "own: ");
-    if (for_both)
-        return prepared ? for_both : NULL;
-    if (for_dump)
-        return prepared && dump ? for_dump : NULL;
-    if (for_restore)
-        return prepared && restore ? for_restore : NULL;
-    return line;
-}
-
-static bool read_arguments(struct jvm *jvm, char *conf, const char *dist, const char *mode) {
-    size_t count = 0;
-    char *java = getenv("CRIU_BRIDGE_JAVA");
-    if (java && !*java)
-        java = NULL;
-    jvm->arguments = calloc(MAX_ARGUMENTS + 2, sizeof(char *));
-    if (!jvm->arguments)
-        return false;
-    for (char *line = strtok(conf, "\n"); line; line = strtok(NULL, "\n")) {
-        const char *argument = argument_of(line, !java);
-        if (!argument)
-            continue;
-        if (count == MAX_ARGUMENTS || !(jvm->arguments[count++] = with_dist(argument, dist)))
-            return false;
-    }
-    if (count == 0)
-        return false;
-    if (java)
-        jvm->arguments[0] = java;
-    jvm->arguments[count] = strdup(mode);
-    return jvm->arguments[count] != NULL;
+    if (phase && strstr(phase, "dump"))
+        return "dump";
+    return phase && strstr(phase, "restore") ? "restore" : "";
 }
 
 // What is set below, and the variables by which a JVM would take options from strangers (it
@@ -123,26 +54,15 @@ static bool make_environment(struct jvm *jvm, const struct run_dir *run, const s
 
 bool jvm_prepare(struct jvm *jvm, const char *mode, const struct run_dir *run,
                  const struct criu *criu) {
-    char dist[PATH_MAX], path[PATH_MAX + 32];
-    if (!find_dist(dist, sizeof(dist))) {
-        say("cannot find where criu-bridge-hook is installed; is /proc mounted?");
+    struct jvm_conf conf;
+    if (!jvm_conf_read(&conf, kind_of_phase(), 1))
         return false;
-    }
-    snprintf(path, sizeof(path), "%s/lib/java/jvm.conf", dist);
-    size_t length;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    char *conf = fd < 0 ? NULL : file_read(fd, CONF_LIMIT, &length);
-    if (!conf) {
-        say("cannot read %s: %s; install criu-bridge again", path, strerror(errno));
-        return false;
-    }
-    close(fd);
-    if (!read_arguments(jvm, conf, dist, mode) || !make_environment(jvm, run, criu)) {
-        say("%s holds no usable command; install criu-bridge again", path);
-        return false;
-    }
-    free(conf);
-    return true;
+    jvm->arguments = conf.arguments;
+    jvm->arguments[conf.count] = strdup(mode);
+    if (jvm->arguments[conf.count] && make_environment(jvm, run, criu))
+        return true;
+    say("no memory for the JVM's command");
+    return false;
 }
 
 static void reset_signals(void) {

@@ -15,7 +15,8 @@ void say_in_phase(const char *phase) {
 
 void say_text(const char *text, size_t length) {
     char line[SAY_LIMIT + 128];
-    size_t used = (size_t)snprintf(line, 100, "criu-bridge %.60s: ", said_in);
+    size_t used = (size_t)snprintf(line, 100, "criu-bridge%s%.60s: ", said_in ? " " : "",
+                                   said_in ? said_in : "");
     if (length > SAY_LIMIT)
         length = SAY_LIMIT;
     for (size_t i = 0; i < length; i++) {

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the launcher tells people: lines of CRIU's log, "criu-bridge <phase>: <text>".
+// What the launchers tell people: lines of CRIU's log, "criu-bridge <phase>: <text>", or of the
+// command line, "criu-bridge: <text>".
 #pragma once
 
 #include <stddef.h>
 
 enum { SAY_LIMIT = 4096 }; // bytes of a line; the rest of a longer one is cut off
 
-// Names the phase in every line from here on.
+// Names the phase in every line from here on; NULL for none.
 void say_in_phase(const char *phase);
 
 // Prints a line of our own.

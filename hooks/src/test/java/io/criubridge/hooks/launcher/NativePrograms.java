@@ -49,6 +49,10 @@ record NativePrograms(Path dist) {
     return dist.resolve("bin/criu-bridge-hook");
   }
 
+  Path command() {
+    return dist.resolve("bin/criu-bridge");
+  }
+
   Path pluginDirectory() {
     return dist.resolve("lib/criu");
   }
