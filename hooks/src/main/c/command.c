@@ -50,9 +50,10 @@ int main(int argc, char **argv) {
     if (transcodes(given)) {
         // Over before the better compiler has paid for itself, even on images of a million entries.
         // What the other one needs: calls of somewhat longer methods inlined, and a heap of few,
-        // large pages.
+        // large pages, used again and again.
         *next++ = "-XX:TieredStopAtLevel=1";
-        *next++ = "-XX:C1MaxInlineSize=80";
+        *next++ = "-XX:C1MaxInlineSize=60";
+        *next++ = "-Xmn2m";
         if (has_huge_pages())
             *next++ = "-XX:+UseTransparentHugePages";
     }

@@ -45,5 +45,10 @@ public enum PayloadRule {
   /** The file has no magic and no entries: it is pages, or another program's format. */
   RAW,
   /** The pages of CRIU before 1.0, which have a magic but no entries. Not read. */
-  OLD_PAGES
+  OLD_PAGES;
+
+  /** Whether there is nothing beside the messages. */
+  public boolean isMessagesOnly() {
+    return this == NONE || this == PAGEMAP;
+  }
 }

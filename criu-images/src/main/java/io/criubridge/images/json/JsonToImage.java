@@ -119,8 +119,13 @@ final class JsonToImage {
     if (!frames.mayContinue()) {
       throw in.unexpected("the end of the entries", "another");
     }
+    MessageType message = schema.message(frames.nextMessage());
+    if (imageType.payloadRule().isMessagesOnly()) {
+      WireOutput bytes = messages.read(message, other -> false);
+      frames.write(bytes.bytes(), 0, bytes.length());
+      return;
+    }
     try (Extra extra = new Extra()) {
-      MessageType message = schema.message(frames.nextMessage());
       WireOutput bytes = messages.read(message, extra);
       frames.write(bytes.bytes(), 0, bytes.length());
       new JsonToPayload(schema, frames, in).write(imageType.payloadRule(), extra.value(file));

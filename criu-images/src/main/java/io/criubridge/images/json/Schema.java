@@ -4,7 +4,6 @@ package io.criubridge.images.json;
 import io.criubridge.images.ImageFormatException;
 import io.criubridge.images.WireCursor;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -41,13 +40,8 @@ final class Schema {
   }
 
   static Schema load() throws IOException {
-    try (InputStream in = Schema.class.getResourceAsStream(RESOURCE)) {
-      if (in == null) {
-        throw new IllegalStateException(RESOURCE + " is missing beside this class");
-      }
-      byte[] bytes = in.readAllBytes();
-      return new Schema(new WireCursor(Path.of(RESOURCE), bytes, 0, bytes.length, 0));
-    }
+    byte[] bytes = OwnFile.read(RESOURCE);
+    return new Schema(new WireCursor(Path.of(RESOURCE), bytes, 0, bytes.length, 0));
   }
 
   MessageType message(String name) throws ImageFormatException {
