@@ -66,8 +66,18 @@ final class JsonInput {
   /** The next byte that is no space; -1 at the end. */
   int peek() throws IOException {
     JsonBytes bytes = in;
-    byte next = bytes.position < bytes.end ? bytes.buffer[bytes.position] : 0;
-    return next > ' ' ? next : peekBeyondSpace();
+    int at = bytes.position;
+    if (at + 1 < bytes.end) {
+      byte next = bytes.buffer[at];
+      if (next == ' ') { // as crit writes after each comma and colon
+        next = bytes.buffer[at + 1];
+        bytes.position = at + 1;
+      }
+      if (next > ' ') {
+        return next;
+      }
+    }
+    return peekBeyondSpace();
   }
 
   private int peekBeyondSpace() throws IOException {
