@@ -26,11 +26,8 @@ final class ArchiveInput implements AutoCloseable {
 
   private static final int BUFFER = 1 << 18;
 
-  /** A file: the same one twice, for the kernel and for Java. */
-  record File(Fd fd, FileChannel channel) {}
-
   private final InputStream in;
-  private final Optional<File> file;
+  private final Optional<FileChannel> file;
   private final Compression compression;
   private final Iterator<MemberRange> stale;
   private Optional<MemberRange> nextStale;
@@ -38,7 +35,7 @@ final class ArchiveInput implements AutoCloseable {
   private long offset;
 
   private ArchiveInput(
-      InputStream in, Optional<File> file, Compression compression, StaleMembers stale) {
+      InputStream in, Optional<FileChannel> file, Compression compression, StaleMembers stale) {
     this.in = in;
     this.file = file;
     this.compression = compression;
@@ -62,22 +59,21 @@ final class ArchiveInput implements AutoCloseable {
   }
 
   static ArchiveInput open(Path path, StaleMembers stale) throws IOException {
-    Fd fd = Syscalls.open(path, Syscalls.O_RDONLY);
+    FileChannel channel = channel(path);
     try {
-      FileChannel channel = FileChannel.open(fd.procPath(), StandardOpenOption.READ);
-      try {
-        Compression compression = compressionOf(channel);
-        InputStream bytes = decompressed(Channels.newInputStream(channel), compression);
-        File file = new File(fd, channel);
-        return new ArchiveInput(
-            new BufferedInputStream(bytes, BUFFER), Optional.of(file), compression, stale);
-      } catch (IOException e) {
-        channel.close();
-        throw e;
-      }
+      Compression compression = compressionOf(channel);
+      InputStream bytes = decompressed(Channels.newInputStream(channel), compression);
+      return new ArchiveInput(
+          new BufferedInputStream(bytes, BUFFER), Optional.of(channel), compression, stale);
     } catch (IOException e) {
-      fd.close();
+      channel.close();
       throw e;
+    }
+  }
+
+  private static FileChannel channel(Path path) throws IOException {
+    try (Fd fd = Syscalls.open(path, Syscalls.O_RDONLY)) {
+      return FileChannel.open(fd.procPath(), StandardOpenOption.READ);
     }
   }
 
@@ -109,7 +105,7 @@ final class ArchiveInput implements AutoCloseable {
   }
 
   /** The file, if the archive is one as it is: what is at an offset here is there in the file. */
-  Optional<File> plainFile() {
+  Optional<FileChannel> plainFile() {
     return compression == Compression.NONE ? file : Optional.empty();
   }
 
@@ -120,9 +116,7 @@ final class ArchiveInput implements AutoCloseable {
 
   /** How much of the file that took, decompression done. */
   long offsetInFile() throws IOException {
-    return compression == Compression.NONE || file.isEmpty()
-        ? offset
-        : file.get().channel().position();
+    return compression == Compression.NONE || file.isEmpty() ? offset : file.get().position();
   }
 
   /** Sets how many more bytes there may be. */
@@ -218,8 +212,7 @@ final class ArchiveInput implements AutoCloseable {
   public void close() throws IOException {
     in.close();
     if (file.isPresent()) {
-      file.get().channel().close();
-      file.get().fd().close();
+      file.get().close();
     }
   }
 }

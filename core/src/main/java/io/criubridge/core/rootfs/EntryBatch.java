@@ -5,6 +5,7 @@ import io.criubridge.core.sys.BytePath;
 import io.criubridge.core.sys.Fd;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -52,9 +53,10 @@ final class EntryBatch {
     entries.add(new Entry(member, MemberContent.of(slice)));
   }
 
-  /** Adds a member whose data is elsewhere; copying it is work enough for one thread. */
-  void addLarge(TarMember member, MemberContent content) {
-    entries.add(new Entry(member, content));
+  /** Adds a member whose data is still in the archive; copying it is work enough for one thread. */
+  void addLarge(TarMember member, FileChannel archive, long offset) {
+    // It is the last one: what others have in the buffer is written then.
+    entries.add(new Entry(member, MemberContent.of(archive, offset, buffer)));
     full = true;
   }
 

@@ -151,8 +151,7 @@ final class Extraction {
       batch = new EntryBatch(member.path().parent(), parent(member.path()), threads.buffer());
     }
     if (data > EntryBatch.SMALL_FILE && input.plainFile().isPresent()) {
-      ArchiveInput.File file = input.plainFile().get();
-      batch.addLarge(member, MemberContent.of(file, archive.dataOffset()));
+      batch.addLarge(member, input.plainFile().get(), archive.dataOffset());
     } else {
       batch.addSmall(member, archive);
     }

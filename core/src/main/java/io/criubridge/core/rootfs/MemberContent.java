@@ -5,12 +5,13 @@ import io.criubridge.core.rootfs.SparseMap.Segment;
 import io.criubridge.core.sys.WritableFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 
 /** Where the data of a member is, its segments one after the other without the holes. */
 @FunctionalInterface
 interface MemberContent {
 
-  /** Bytes on their way at once, where the kernel does not copy. */
+  /** Bytes of a compressed archive on their way at once. */
   int BUFFER = 1 << 18;
 
   /** Of what has no data. */
@@ -30,15 +31,17 @@ interface MemberContent {
     };
   }
 
-  /** Data in the archive's file, from an offset on; the kernel copies it where it can. */
-  static MemberContent of(ArchiveInput.File archive, long offset) {
+  /**
+   * Data in the archive's file, from an offset on. By way of a buffer: the kernel's own copying
+   * takes a page at a time where it cannot share blocks, which archives do not let it.
+   *
+   * @param buffer a direct one, free when this is written
+   */
+  static MemberContent of(FileChannel archive, long offset, ByteBuffer buffer) {
     return (file, map) -> {
       long at = offset;
       for (Segment segment : map.segments()) {
-        long copied = file.copy(archive.fd(), at, segment.offset(), segment.length());
-        if (copied < segment.length()) {
-          copy(archive, at + copied, file, segment.offset() + copied, segment.length() - copied);
-        }
+        copy(archive, at, file, segment, buffer);
         at += segment.length();
       }
     };
@@ -60,18 +63,17 @@ interface MemberContent {
   }
 
   private static void copy(
-      ArchiveInput.File archive, long from, WritableFile file, long to, long length)
+      FileChannel archive, long offset, WritableFile file, Segment segment, ByteBuffer buffer)
       throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocateDirect((int) Math.min(length, BUFFER));
-    for (long done = 0; done < length; done += buffer.limit()) {
-      buffer.clear().limit((int) Math.min(buffer.capacity(), length - done));
+    for (long done = 0; done < segment.length(); done += buffer.limit()) {
+      buffer.clear().limit((int) Math.min(buffer.capacity(), segment.length() - done));
       while (buffer.hasRemaining()) {
-        if (archive.channel().read(buffer, from + done + buffer.position()) < 0) {
-          throw new TarFormatException(from + done + buffer.position(), "ends too early");
+        long from = offset + done + buffer.position();
+        if (archive.read(buffer, from) < 0) {
+          throw new TarFormatException(from, "ends too early");
         }
       }
-      buffer.flip();
-      file.write(buffer.duplicate(), to + done);
+      file.write(buffer.flip(), segment.offset() + done);
     }
   }
 }

@@ -54,9 +54,6 @@ final class LibC {
 
     long pwrite(int fd, @In ByteBuffer buffer, long size, long offset);
 
-    long copy_file_range(
-        int in, @In byte[] inOffset, int out, @In byte[] outOffset, long size, int flags);
-
     int ftruncate(int fd, long size);
 
     int syncfs(int fd);

@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.core.sys;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /** A regular file that is being written, at any offset and by one thread. */
 public final class WritableFile implements AutoCloseable {
-
-  /** What the kernel copies in one call; it could be interrupted no sooner. */
-  private static final long MAX_COPY = 1 << 27;
 
   private final Fd fd;
 
@@ -50,45 +45,6 @@ public final class WritableFile implements AutoCloseable {
       buffer.position(buffer.position() + (int) count);
       at += count;
     }
-  }
-
-  /**
-   * Has the kernel copy from another file. It may refuse (another file system, an old kernel), and
-   * it may find the other file's end.
-   *
-   * @return the bytes copied, 0 if none can be copied in this way
-   */
-  public long copy(Fd from, long fromOffset, long offset, long length) throws IOException {
-    long done = 0;
-    while (done < length) {
-      long count = Math.min(length - done, MAX_COPY);
-      byte[] in = longBytes(fromOffset + done);
-      byte[] out = longBytes(offset + done);
-      long copied = Syscalls.libc().copy_file_range(from.number(), in, fd.number(), out, count, 0);
-      if (copied < 0) {
-        ErrnoException failure = Syscalls.failure("copy_file_range", fd.toString());
-        if (isRefusal(failure.errno())) {
-          return done;
-        }
-        throw failure;
-      }
-      if (copied == 0) {
-        return done;
-      }
-      done += copied;
-    }
-    return done;
-  }
-
-  private static boolean isRefusal(int errno) {
-    return switch (errno) {
-      case Errno.EXDEV, Errno.EINVAL, Errno.ENOSYS, Errno.EOPNOTSUPP, Errno.EPERM -> true;
-      default -> false;
-    };
-  }
-
-  private static byte[] longBytes(long value) {
-    return ByteBuffer.allocate(Long.BYTES).order(ByteOrder.nativeOrder()).putLong(value).array();
   }
 
   /** Sets the size; what is added is a hole. */
