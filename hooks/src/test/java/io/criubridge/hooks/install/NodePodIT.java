@@ -79,9 +79,11 @@ class NodePodIT {
   }
 
   private static void end(Process pod) throws Exception {
+    List<ProcessHandle> children = pod.descendants().toList();
     pod.destroy();
     assertThat(pod.waitFor(120, TimeUnit.SECONDS)).isTrue();
     assertThat(pod.exitValue()).isZero();
+    assertThat(children).noneMatch(ProcessHandle::isAlive);
   }
 
   @Test
