@@ -42,9 +42,15 @@ class NodePodIT {
   @AfterEach
   void endPods() throws Exception {
     for (Process pod : pods) {
-      pod.descendants().forEach(ProcessHandle::destroyForcibly);
-      pod.destroyForcibly().waitFor();
+      kill(pod);
     }
+  }
+
+  /** The entrypoint first, which would start what it waits for anew. */
+  private static void kill(Process pod) throws Exception {
+    List<ProcessHandle> children = pod.descendants().toList();
+    pod.destroyForcibly().waitFor();
+    children.forEach(ProcessHandle::destroyForcibly);
   }
 
   private Process startPod(String uid) throws Exception {
@@ -112,8 +118,7 @@ class NodePodIT {
   void podThatWasKilled_isFollowedByOneThatRemovesAllTheSame() throws Exception {
     var before = node.everything();
     Process killed = startPod("pod-1");
-    killed.descendants().forEach(ProcessHandle::destroyForcibly);
-    killed.destroyForcibly().waitFor();
+    kill(killed);
     assertThat(node.read("etc/criu/runc.conf")).endsWith(LINE);
     end(startPod("pod-2"));
     assertThat(node.everything()).isEqualTo(before);

@@ -106,6 +106,16 @@ class CommandProgramIT {
   }
 
   @Test
+  void terminal_isToldToTheJvm() throws Exception {
+    String inTerminal = "script --quiet --return --command '%s status' /dev/null";
+    Result result =
+        NativePrograms.run(Map.of(), List.of("sh", "-c", inTerminal.formatted(programs.command())));
+    assertThat(result.output())
+        .contains("-Dcriubridge.stdout.terminal=true -Dcriubridge.stderr.terminal=true " + MAIN);
+    assertThat(run(Map.of(), "status").output()).doesNotContain("terminal");
+  }
+
+  @Test
   void noJvm_isSaid() throws Exception {
     conf("/no/such/java");
     Result result = run(Map.of(), "status");

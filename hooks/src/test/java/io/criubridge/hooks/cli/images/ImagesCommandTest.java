@@ -36,6 +36,8 @@ class ImagesCommandTest {
   private static final String CONTAINER = Fixtures.images("4.2.1/container").toString();
   private static final String MENAGERIE = Fixtures.images("4.2.1/menagerie").toString();
 
+  private static final String KINDS = Fixtures.images("4.2.1/kinds").toString();
+
   @TempDir private Path place;
 
   private static Ran run(String... arguments) {
@@ -55,9 +57,38 @@ class ImagesCommandTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"4.1.1/kinds", "4.2.1/kinds"})
+  void openFiles_ofEveryKind_sayWhatTheyAre(String set) {
+    Ran ran = run("x", Fixtures.images(set).toString(), "fds");
+    assertThat(ran.exit()).isZero();
+    assertThat(ran.out())
+        .contains("├─     3  eventfd    count 42\n")
+        .contains("├─     4  eventpoll  1 watched\n")
+        .contains("├─     5  signalfd   signals 0x200\n")
+        .contains("├─     6  timerfd    clock 1\n")
+        .contains("├─     7  inotify    1 watches\n")
+        .containsPattern("├─ +8  pidfd +pid [0-9]+\n")
+        .containsPattern("├─ +[0-9]+  tty +pts/0 /dev/ptmx\n")
+        .containsPattern("─ +[0-9]+  unixsk +stream [0-9]+ -> none LISTEN @abs=tract\\\\xff\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"4.1.1/kinds", "4.2.1/kinds"})
+  void sockets_haveTheirPeersAndWhatWaitsInThem(String set) {
+    Ran ran = run("x", Fixtures.images(set).toString(), "sockets");
+    assertThat(ran.exit()).isZero();
+    assertThat(ran.out())
+        .containsPattern("inetsk  tcp 127.0.0.1:[0-9]+ -> 0.0.0.0:\\* LISTEN +0 B +0 B +[0-9]+:")
+        .containsPattern("inetsk  tcp [0-9.:]+ -> [0-9.:]+ ESTABLISHED +6 B +0 B +[0-9]+:")
+        .containsPattern("inetsk  tcp [0-9.:]+ -> [0-9.:]+ ESTABLISHED +12 B +0 B +[0-9]+:")
+        .containsPattern("inetsk  udp6 \\[::1\\]:[0-9]+ -> \\[::\\]:\\* CLOSE")
+        .containsPattern("unixsk  stream .* ESTABLISHED @abs=tract\\\\xff +13 B +0 B +[0-9]+:");
+  }
+
+  @ParameterizedTest
   @EnumSource
   void everyView_hasTextAndJson(Explore.What what) {
-    for (String set : List.of(CONTAINER, MENAGERIE)) {
+    for (String set : List.of(CONTAINER, MENAGERIE, KINDS)) {
       Ran text = run("x", set, what.name());
       assertThat(text.exit()).isZero();
       assertThat(text.out()).isNotBlank().doesNotContain("\u001b");
