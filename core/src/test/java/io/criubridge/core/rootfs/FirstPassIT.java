@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** An archive of two passes must give what one pass over tasks that stand still gives. */
@@ -115,6 +116,27 @@ class FirstPassIT {
                 workload.join();
               });
       passes.requireLikeOnePass(source, capture, "seed " + seed + " " + tree.log());
+    }
+  }
+
+  /** What {@code capture.two-pass: auto} goes by: 2,000 files, or 16 MiB that are really there. */
+  @ParameterizedTest
+  @CsvSource({
+    "for i in $(seq 20); do echo $i > f$i; done, false",
+    "truncate -s 1G sparse, false",
+    "fallocate -l 15M one, false",
+    "fallocate -l 16M one, true",
+    "seq 2000 | xargs touch, true"
+  })
+  void isWorthwhile_forManyFilesOrMuchData(String change, boolean worthwhile) throws Exception {
+    source = TestOverlay.over(lower, temp.resolve("source"), "");
+    try (TestOverlay overlay = source) {
+      Shell.in(overlay.merged(), change);
+      try (ScopedRoot upper = ScopedRoot.open(overlay.upper());
+          ScopedRoot merged = ScopedRoot.open(overlay.merged())) {
+        assertThat(FirstPass.isWorthwhile(upper, merged, CaptureOptions.everything()))
+            .isEqualTo(worthwhile);
+      }
     }
   }
 
