@@ -64,7 +64,8 @@ static const char *argument_of(const char *line, const char *kind, bool prepared
     return line;
 }
 
-static bool take(struct jvm_conf *conf, char *text, const char *kind, size_t more) {
+static bool take(struct jvm_conf *conf, char *text, const char *dist, const char *kind,
+                 size_t more) {
     char *java = getenv("CRIU_BRIDGE_JAVA");
     if (java && !*java)
         java = NULL;
@@ -77,7 +78,7 @@ static bool take(struct jvm_conf *conf, char *text, const char *kind, size_t mor
         if (!argument)
             continue;
         if (conf->count == MAX_ARGUMENTS ||
-            !(conf->arguments[conf->count++] = with_dist(argument, conf->dist)))
+            !(conf->arguments[conf->count++] = with_dist(argument, dist)))
             return false;
     }
     if (java)
@@ -86,9 +87,8 @@ static bool take(struct jvm_conf *conf, char *text, const char *kind, size_t mor
 }
 
 bool jvm_conf_read(struct jvm_conf *conf, const char *kind, size_t more) {
-    conf->dist = find_dist();
-    char *path = NULL;
-    if (!conf->dist || asprintf(&path, "%s/lib/java/jvm.conf", conf->dist) < 0) {
+    char *dist = find_dist(), *path = NULL;
+    if (!dist || asprintf(&path, "%s/lib/java/jvm.conf", dist) < 0) {
         say("cannot find where criu-bridge is installed; is /proc mounted?");
         return false;
     }
@@ -100,11 +100,12 @@ bool jvm_conf_read(struct jvm_conf *conf, const char *kind, size_t more) {
         return false;
     }
     close(fd);
-    if (!take(conf, text, kind, more)) {
+    if (!take(conf, text, dist, kind, more)) {
         say("%s holds no usable command; install criu-bridge again", path);
         return false;
     }
     free(text);
     free(path);
+    free(dist);
     return true;
 }

@@ -8,7 +8,6 @@
 struct jvm_conf {
     char **arguments; // the executable first, the worker's main class last; NULL after the last
     size_t count;     // of them, at least 2
-    char *dist;       // the directory that criu-bridge is in
 };
 
 // Reads it for one kind of JVM, by the marks of its lines: "dump", "restore", "cli", "transcoding",

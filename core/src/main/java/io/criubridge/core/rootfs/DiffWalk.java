@@ -167,8 +167,15 @@ final class DiffWalk {
     }
   }
 
+  /** In their order, each once: of a directory that changes meanwhile, a name may be read twice. */
   static List<byte[]> sorted(List<byte[]> names) {
     names.sort(Arrays::compareUnsigned);
-    return names;
+    List<byte[]> each = new ArrayList<>(names.size());
+    for (byte[] name : names) {
+      if (each.isEmpty() || !Arrays.equals(name, each.get(each.size() - 1))) {
+        each.add(name);
+      }
+    }
+    return each;
   }
 }

@@ -53,11 +53,14 @@ class NodePodIT {
     children.forEach(ProcessHandle::destroyForcibly);
   }
 
-  private Process startPod(String uid) throws Exception {
-    Path log = place.resolve(uid + ".log");
+  private Path log(String uid) {
+    return place.resolve(uid + ".log");
+  }
+
+  private Process beginPod(String uid) throws Exception {
     Process pod =
         CommandRun.start(
-            log,
+            log(uid),
             "setpriv",
             "--bounding-set=-all",
             "--inh-caps=-all",
@@ -69,6 +72,12 @@ class NodePodIT {
             "OWNER=" + uid,
             ENTRYPOINT.toAbsolutePath().normalize().toString());
     pods.add(pod);
+    return pod;
+  }
+
+  private Process startPod(String uid) throws Exception {
+    Process pod = beginPod(uid);
+    Path log = log(uid);
     while (!Files.readString(log).contains("removed again when this pod ends")) {
       assertThat(pod.isAlive()).as(() -> log + ": " + text(log)).isTrue();
       Thread.sleep(50);
@@ -99,6 +108,18 @@ class NodePodIT {
     assertThat(node.read("etc/criu/runc.conf")).isEqualTo("tcp-established\n" + LINE);
     assertThat(Files.readSymbolicLink(node.path("usr/lib/criu/criu_bridge.so")))
         .hasToString("/opt/criu-bridge/lib/criu-bridge/lib/criu/criu_bridge.so");
+    end(pod);
+    assertThat(node.everything()).isEqualTo(before);
+  }
+
+  @Test
+  void podThatEndsWhileItInstalls_leavesNothing() throws Exception {
+    var before = node.everything();
+    Process pod = beginPod("pod-1");
+    while (node.everything().equals(before)) {
+      assertThat(pod.isAlive()).isTrue();
+      Thread.sleep(5);
+    }
     end(pod);
     assertThat(node.everything()).isEqualTo(before);
   }
