@@ -35,10 +35,15 @@ static bool is_one_of(const char *name, const char *const *names) {
 }
 
 static bool is_ours(const char *name) {
-    static const char *const ours[] = {"pre-dump",    "post-dump",    "plan-restore",
-                                       "pre-restore", "post-restore", "post-resume",
-                                       NULL};
+    static const char *const ours[] = {"pre-dump",    "network-lock", "post-dump",   "plan-restore",
+                                       "pre-restore", "post-restore", "post-resume", NULL};
     return is_one_of(name, ours);
+}
+
+// The tasks stand still since a moment ago, and CRIU has not yet begun with its own work: the
+// worker is told, if there is one, and nobody waits for it.
+static bool is_only_told(const char *name) {
+    return strcmp(name, "network-lock") == 0;
 }
 
 // The phases in which a run of ours may begin; in the others it is ours already, or never was.
@@ -215,7 +220,18 @@ static int begin(struct phase *phase) {
     return connection < 0 ? EXIT_REFUSED : do_phase(phase, connection);
 }
 
+static int tell(const struct phase *phase) {
+    int connection = worker_connect(&phase->run, clock_ms());
+    if (connection >= 0) {
+        exchange_send(connection); // without it post-dump does all by itself
+        close(connection);
+    }
+    return 0;
+}
+
 static int carry_on(struct phase *phase) {
+    if (is_only_told(phase->name))
+        return tell(phase);
     int connection = worker_connect(&phase->run, deadline_end_ms(&phase->deadline));
     if (connection >= 0)
         return do_phase(phase, connection);

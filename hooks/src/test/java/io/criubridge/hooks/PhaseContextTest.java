@@ -87,8 +87,8 @@ class PhaseContextTest {
   @Test
   void of_phaseThatIsNotOurs_isNamed() {
     assertThatExceptionOfType(PhaseFailure.class)
-        .isThrownBy(() -> read(run.environment("network-lock")))
-        .withMessageContaining("CRTOOLS_SCRIPT_ACTION=network-lock");
+        .isThrownBy(() -> read(run.environment("network-unlock")))
+        .withMessageContaining("CRTOOLS_SCRIPT_ACTION=network-unlock");
   }
 
   @ParameterizedTest

@@ -32,7 +32,7 @@ final class ContainerFinder {
   private Optional<Outcome> known = Optional.empty();
 
   /**
-   * Finds the container of the root task. The rehearsal asks from a thread of its own.
+   * Finds the container of the root task.
    *
    * @param ownMounts whether it has a mount namespace of its own; one without is no container, and
    *     no runtime is asked about it

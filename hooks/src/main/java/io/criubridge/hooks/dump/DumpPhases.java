@@ -16,9 +16,11 @@ public final class DumpPhases {
     MachineReader machine = new MachineReader();
     ContainerFinder finder = new ContainerFinder();
     FirstCopy copy = new FirstCopy();
+    FrozenFiles files = new FrozenFiles(finder, copy);
     Rehearsal rehearsal = new Rehearsal(machine, finder, copy);
     return Map.of(
         Phase.PRE_DUMP, new PreDump(machine, finder, rehearsal, copy),
-        Phase.POST_DUMP, new PostDump(machine, finder, copy));
+        Phase.NETWORK_LOCK, new NetworkLock(files),
+        Phase.POST_DUMP, new PostDump(machine, finder, files));
   }
 }

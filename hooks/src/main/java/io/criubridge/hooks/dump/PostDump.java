@@ -2,12 +2,10 @@
 package io.criubridge.hooks.dump;
 
 import io.criubridge.core.checkpoint.Artefact;
-import io.criubridge.core.checkpoint.CheckpointLayout;
 import io.criubridge.core.checkpoint.MountRecord;
 import io.criubridge.core.mount.MountDecision;
 import io.criubridge.core.rootfs.OverlayRootFs;
 import io.criubridge.core.sys.Publication;
-import io.criubridge.core.sys.PublishedFile;
 import io.criubridge.core.sys.ScopedRoot;
 import io.criubridge.hooks.CriuRun;
 import io.criubridge.hooks.MachineReader;
@@ -18,7 +16,6 @@ import io.criubridge.hooks.Report;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * After the dump, while the tasks are frozen: checks that CRIU did what the plan said, takes the
@@ -28,59 +25,55 @@ public final class PostDump implements PhaseHandler {
 
   private final MachineReader machine;
   private final ContainerFinder finder;
-  private final FirstCopy copy;
+  private final FrozenFiles files;
 
-  PostDump(MachineReader machine, ContainerFinder finder, FirstCopy copy) {
+  PostDump(MachineReader machine, ContainerFinder finder, FrozenFiles files) {
     this.machine = machine;
     this.finder = finder;
-    this.copy = copy;
+    this.files = files;
   }
 
   @Override
   public void run(PhaseContext context, Report report) throws IOException {
     CriuRun run = context.run();
-    CheckpointLayout layout = new CheckpointLayout(run.imageDirectory());
-    if (!copy.isBegun()) {
-      PublishedFile.removeStale(layout.directory());
-    }
     DumpTarget target = DumpTarget.of(context, finder);
-
     List<MountDecision> decisions = MountDecisions.of(run, target);
-    DeclaredMounts declared = DeclaredMounts.read(layout.directory());
+    DeclaredMounts declared = DeclaredMounts.read(run.imageDirectory());
     declared.requireAll(decisions);
     report.done("plan");
-    List<MountRecord> mounts = List.of();
-    List<Artefact> artefacts = new ArrayList<>();
-    Optional<OverlayRootFs> overlay = Optional.empty();
-    try (Publication publication = new Publication(layout.directory())) {
+    List<MountRecord> mounts = mounts(run, target, decisions, declared);
+    report.done("mounts");
+    try (FrozenFiles.Taken taken = files.finish(context)) {
+      for (String line : taken.lines()) {
+        report.line(line);
+      }
+      report.done("files");
+      Publication publication = taken.publication();
+      List<Artefact> artefacts = new ArrayList<>(taken.artefacts());
       if (target.ownMounts()) {
-        try (ScopedRoot root =
-            ScopedRoot.open(OverlayRootFs.mergedRoot(run.proc(), target.init().pid()))) {
-          mounts = MountRecords.of(decisions, declared, root, target.hostMounts());
-          overlay = RootfsCapture.overlay(run, target, root);
-          report.done("mounts");
-          if (overlay.isPresent()) {
-            artefacts.addAll(
-                new RootfsCapture(run, target, layout, copy)
-                    .capture(overlay.get().upperDir(), root, publication, report));
-            report.done("files");
-          } else {
-            report.line(
-                "the container's root is no overlay with an upperdir: its changed files are not"
-                    + " carried");
-          }
-        }
         artefacts.add(BindMounts.add(publication, mounts));
       }
       new DumpManifest(run, target, machine.read(run))
-          .of(overlay, mounts, artefacts)
+          .of(taken.overlay(), mounts, artefacts)
           .addTo(publication);
       report.done("manifest");
       requireCriuAlive(run);
       publication.publish();
       report.done("disk");
+      report.line("%s: checkpoint complete, %s", target.id(), RootfsCapture.summary(artefacts));
     }
-    report.line("%s: checkpoint complete, %s", target.id(), RootfsCapture.summary(artefacts));
+  }
+
+  private static List<MountRecord> mounts(
+      CriuRun run, DumpTarget target, List<MountDecision> decisions, DeclaredMounts declared)
+      throws IOException {
+    if (!target.ownMounts()) {
+      return List.of();
+    }
+    try (ScopedRoot root =
+        ScopedRoot.open(OverlayRootFs.mergedRoot(run.proc(), target.init().pid()))) {
+      return MountRecords.of(decisions, declared, root, target.hostMounts());
+    }
   }
 
   /** If CRIU is gone its dump failed, and nothing that looks like a checkpoint must come to be. */

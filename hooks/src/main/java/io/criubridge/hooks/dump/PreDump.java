@@ -75,15 +75,6 @@ public final class PreDump implements PhaseHandler {
     report.done("rehearsal");
   }
 
-  @Override
-  public void end() {
-    try {
-      copy.drop();
-    } catch (IOException e) {
-      System.err.println("the first pass's archive was not removed: " + e);
-    }
-  }
-
   private void copyFiles(CriuRun run, DumpTarget target, Report report) throws IOException {
     try (ScopedRoot root =
         ScopedRoot.open(OverlayRootFs.mergedRoot(run.proc(), target.init().pid()))) {

@@ -12,6 +12,8 @@ import java.util.Optional;
 public enum Phase {
   /** Tasks still run, the image directory is empty. */
   PRE_DUMP("pre-dump", Operation.DUMP),
+  /** Tasks are frozen, nothing is dumped yet; not in a dump without a network namespace. */
+  NETWORK_LOCK("network-lock", Operation.DUMP),
   /** Tasks are frozen, the images are complete but for stats-dump. */
   POST_DUMP("post-dump", Operation.DUMP),
   /** Before CRIU has read the images. */
@@ -51,6 +53,11 @@ public enum Phase {
   /** What CRIU is doing when this phase comes. */
   public Operation operation() {
     return operation;
+  }
+
+  /** Whether CRIU waits for the phase's end; else the launcher only passes on that it has come. */
+  public boolean isAwaited() {
+    return this != NETWORK_LOCK;
   }
 
   /** Whether a run may begin with this phase. */

@@ -55,7 +55,6 @@ final class PhaseThread implements AutoCloseable {
    */
   Optional<Integer> run(PhaseContext context) throws IOException {
     Phase phase = context.phase();
-    Report report = line -> progress.line(phase + ": " + line);
     Duration deadline =
         context
             .run()
@@ -63,7 +62,7 @@ final class PhaseThread implements AutoCloseable {
             .deadlines()
             .getOrDefault(phase, ConfigurationReader.DEFAULT_DEADLINE);
     endNanos = System.nanoTime() + deadline.toNanos();
-    Future<Integer> future = thread.submit(() -> dispatcher.dispatch(context, report));
+    Future<Integer> future = submit(context);
     going = Optional.of(future);
     while (!interruption.isAsked()) {
       Optional<Integer> exitCode = await(future, LOOK_EVERY_MILLIS);
@@ -79,6 +78,17 @@ final class PhaseThread implements AutoCloseable {
       }
     }
     return Optional.empty();
+  }
+
+  /** Begins with a phase for whose end nobody waits but the next one. */
+  void begin(PhaseContext context) {
+    endNanos = System.nanoTime();
+    going = Optional.of(submit(context));
+  }
+
+  private Future<Integer> submit(PhaseContext context) {
+    Report report = line -> progress.line(context.phase() + ": " + line);
+    return thread.submit(() -> dispatcher.dispatch(context, report));
   }
 
   private static Optional<Integer> await(Future<Integer> future, long millis) throws IOException {

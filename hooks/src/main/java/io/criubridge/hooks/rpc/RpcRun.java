@@ -197,10 +197,13 @@ final class RpcRun implements AutoCloseable {
 
   private void notified(String script) throws IOException {
     Optional<Phase> phase = Phase.ofAction(script);
-    if (phase.isPresent()) {
+    if (phase.filter(Phase::isAwaited).isPresent()) {
       phase(phase.get());
-    } else {
-      settings.progress().line("%-13s", script);
+      return;
+    }
+    settings.progress().line("%-13s", script);
+    if (phase.isPresent()) {
+      phases.begin(new PhaseContext(phase.get(), run, initPid, Optional.empty()));
     }
   }
 

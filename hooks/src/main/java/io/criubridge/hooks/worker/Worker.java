@@ -7,6 +7,7 @@ import io.criubridge.core.checkpoint.CheckpointLayout;
 import io.criubridge.core.proc.ProcFs;
 import io.criubridge.core.sys.PathText;
 import io.criubridge.hooks.CriuRun;
+import io.criubridge.hooks.PhaseContext;
 import io.criubridge.hooks.PhaseDispatcher;
 import io.criubridge.hooks.Report;
 import io.criubridge.hooks.RunDirectory;
@@ -138,13 +139,19 @@ final class Worker {
         // Before the answer: a second call for this phase must find neither worker nor directory.
         end(RunEnd.Outcome.UNKNOWN);
       }
-      report.line("exit " + exitCode);
+      if (isAwaited(environment)) {
+        report.line("exit " + exitCode);
+      }
     } catch (IOException e) {
       // Its launcher is gone or gets no verdict, and CRIU sees that; the run is still to be
       // settled.
       System.err.println("criu-bridge: a request is left without an answer: " + e);
     }
     return isRestoreComplete();
+  }
+
+  private static boolean isAwaited(Map<String, String> environment) {
+    return PhaseContext.phase(environment).filter(phase -> !phase.isAwaited()).isEmpty();
   }
 
   /** A launcher that is gone must not make a phase fail that is all right: its lines go nowhere. */

@@ -49,7 +49,7 @@ class CheckpointIT {
       target.awaitCounting();
       assertPidMap(images, lab.restoredPid());
       assertManifest(images);
-      assertStatus(images, "dump", List.of("pre-dump", "post-dump"));
+      assertStatus(images, "dump", List.of("pre-dump", "network-lock", "post-dump"));
       assertStatus(
           images, "restore", List.of("plan-restore", "pre-restore", "post-restore", "post-resume"));
     }
@@ -114,7 +114,7 @@ class CheckpointIT {
       Path images = lab.images("images");
       lab.dump(pid, images, "--action-script", Lab.HOOK.toString()).ok();
       lab.awaitNoWorker();
-      assertStatus(images, "dump", List.of("pre-dump", "post-dump"));
+      assertStatus(images, "dump", List.of("pre-dump", "network-lock", "post-dump"));
 
       lab.stopContainer("source");
       Path root = lab.freshRoot("target", "source");
@@ -218,7 +218,7 @@ class CheckpointIT {
       Path work = Files.createDirectory(lab.path("work\tdir"));
       lab.dump(pid, images, "-W", work.toString()).ok();
       lab.awaitNoWorker();
-      assertStatus(images, "dump", List.of("pre-dump", "post-dump"));
+      assertStatus(images, "dump", List.of("pre-dump", "network-lock", "post-dump"));
       lab.stopContainer("source");
       Path root = lab.freshRoot("tar get \u00e9", "source");
       Path relative = work.relativize(root);

@@ -43,7 +43,8 @@ final class LauncherIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"network-lock", "setup-namespaces", "pre-resume", "query-ext-files", ""})
+  @ValueSource(
+      strings = {"network-unlock", "setup-namespaces", "pre-resume", "query-ext-files", ""})
   void otherPhases_areNothingToUs(String phase) throws Exception {
     assertThat(run.phase(phase)).isEqualTo(new Result(0, ""));
     assertThat(run.base()).doesNotExist();
@@ -57,7 +58,7 @@ final class LauncherIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"post-dump", "post-restore", "post-resume"})
+  @ValueSource(strings = {"network-lock", "post-dump", "post-restore", "post-resume"})
   void laterPhases_ofARunThatIsNotOurs_leaveNoTrace(String phase) throws Exception {
     assertThat(run.phase(phase)).isEqualTo(new Result(0, ""));
     assertThat(run.base()).doesNotExist();
@@ -72,6 +73,33 @@ final class LauncherIT {
     assertThat(run.log())
         .containsExactly("worker start", "worker worker-pre-dump", "worker worker-post-dump");
     assertThat(run.jvms()).hasSize(1);
+  }
+
+  @Test
+  void networkLock_isToldAndNotWaitedFor() throws Exception {
+    Path over = directory.resolve("over");
+    run.script("worker-network-lock", "sleep 2", "write " + over + " over");
+    run.phase("pre-dump");
+    assertThat(run.phase("network-lock")).isEqualTo(new Result(0, ""));
+    assertThat(over).doesNotExist();
+    assertThat(run.phase("post-dump").output()).endsWith("worker-post-dump done\n");
+    assertThat(over).exists();
+  }
+
+  @Test
+  void networkLock_withoutItsWorker_isNothingToUs() throws Exception {
+    run.script("worker-pre-dump", "exit 0", "die 0");
+    run.phase("pre-dump");
+    LauncherRun.awaitEnd(run.jvms().get(0));
+    assertThat(run.phase("network-lock")).isEqualTo(new Result(0, ""));
+    assertThat(run.jvms()).hasSize(1);
+  }
+
+  @Test
+  void networkUnlock_doesNotReachTheWorker() throws Exception {
+    run.phase("pre-dump");
+    assertThat(run.phase("network-unlock")).isEqualTo(new Result(0, ""));
+    assertThat(run.log()).containsExactly("worker start", "worker worker-pre-dump");
   }
 
   @ParameterizedTest

@@ -14,8 +14,12 @@ import io.criubridge.hooks.RunStatus;
 import io.criubridge.hooks.phase.Phase;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,6 +33,69 @@ class PhaseThreadTest {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted before it was on disk", e);
+    }
+  }
+
+  @Test
+  void begin_nobodyWaits_andTheNextPhaseComesAfter() throws IOException {
+    RunOfThisProcess run = RunOfThisProcess.in(temp.toRealPath());
+    List<String> order = Collections.synchronizedList(new ArrayList<>());
+    CountDownLatch mayEnd = new CountDownLatch(1);
+    PhaseHandler slow =
+        (context, report) -> {
+          await(mayEnd);
+          order.add("network-lock");
+        };
+    PhaseDispatcher dispatcher =
+        new PhaseDispatcher(
+            run.directory(),
+            Map.of(
+                Phase.NETWORK_LOCK,
+                slow,
+                Phase.POST_DUMP,
+                (context, report) -> order.add("post-dump")));
+    try (Interruption interruption = Interruption.watch(notice -> {});
+        PhaseThread phases = new PhaseThread(dispatcher, interruption, line -> {})) {
+      phases.begin(context(run, "network-lock"));
+      assertThat(order).isEmpty();
+      mayEnd.countDown();
+      assertThat(phases.run(context(run, "post-dump"))).hasValue(0);
+    }
+    assertThat(order).containsExactly("network-lock", "post-dump");
+  }
+
+  @Test
+  void close_phaseForWhichNobodyWaits_isInterruptedAtOnce() throws IOException {
+    RunOfThisProcess run = RunOfThisProcess.in(temp.toRealPath());
+    CountDownLatch started = new CountDownLatch(1);
+    PhaseHandler hanging =
+        (context, report) -> {
+          started.countDown();
+          hang();
+        };
+    PhaseDispatcher dispatcher =
+        new PhaseDispatcher(run.directory(), Map.of(Phase.NETWORK_LOCK, hanging));
+    try (Interruption interruption = Interruption.watch(notice -> {});
+        PhaseThread phases = new PhaseThread(dispatcher, interruption, line -> {})) {
+      phases.begin(context(run, "network-lock"));
+      await(started);
+    }
+    assertThat(dispatcher.status())
+        .map(RunStatus::reason)
+        .hasValue("network-lock: interrupted before it was on disk");
+  }
+
+  private PhaseContext context(RunOfThisProcess run, String phase) throws IOException {
+    Map<String, String> environment = run.environment(phase);
+    environment.put("CRIU_BRIDGE_CONFIG", temp.resolve("none").toString());
+    return PhaseContext.of(environment, run.directory(), Optional.empty());
+  }
+
+  private static void await(CountDownLatch latch) throws IOException {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IOException(e);
     }
   }
 
