@@ -80,21 +80,23 @@ final class DiffArchive implements DiffVisitor {
     Optional<FileContent> upper = entry.openUpper();
     if (upper.isPresent()) {
       try (FileContent content = upper.get()) {
-        if (!OverlayMarks.isMetadataOnly(content.xattrs())) {
-          add(entry, content);
+        Optional<SortedMap<String, byte[]>> shown = OverlayMarks.shown(content.xattrs());
+        if (shown.isPresent()) {
+          add(entry, content, shown.get());
           return;
         }
       }
     }
     try (Fd file = entry.open();
         FileContent content = FileContent.open(entry.place().path(), file, entry.stat())) {
-      add(entry, content);
+      add(entry, content, content.xattrs());
     }
   }
 
-  private void add(WalkEntry entry, FileContent content) throws IOException {
+  private void add(WalkEntry entry, FileContent content, SortedMap<String, byte[]> shown)
+      throws IOException {
     SparseMap map = content.map();
-    SortedMap<String, byte[]> xattrs = portable(content.xattrs());
+    SortedMap<String, byte[]> xattrs = portable(shown);
     tar.add(member(entry.place().path(), TarType.REGULAR, entry.stat(), "", xattrs, map), content);
     content.checkUnchanged();
   }

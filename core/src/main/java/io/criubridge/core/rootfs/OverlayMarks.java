@@ -7,8 +7,10 @@ import io.criubridge.core.sys.Syscalls;
 import io.criubridge.core.sys.Xattrs;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What overlayfs notes on the files of its upper directory. A name is never a mark: {@code .wh.x}
@@ -19,6 +21,12 @@ final class OverlayMarks {
 
   private static final FileStat.Device WHITEOUT = new FileStat.Device(0, 0);
   private static final byte[] YES = {'y'};
+  private static final String TRUSTED = "trusted.overlay.";
+  private static final String USER = "user.overlay.";
+
+  /** What it notes on files that have their content. */
+  private static final Set<String> ON_FILES =
+      Set.of(TRUSTED + "origin", TRUSTED + "nlink", TRUSTED + "protattr");
 
   private OverlayMarks() {}
 
@@ -29,8 +37,8 @@ final class OverlayMarks {
       case CHARACTER_DEVICE -> stat.rdev().equals(WHITEOUT);
       case REGULAR ->
           stat.size() == 0
-              && (Xattrs.get(upper, "trusted.overlay.whiteout").isPresent()
-                  || Xattrs.get(upper, "user.overlay.whiteout").isPresent());
+              && (Xattrs.get(upper, TRUSTED + "whiteout").isPresent()
+                  || Xattrs.get(upper, USER + "whiteout").isPresent());
       default -> false;
     };
   }
@@ -46,27 +54,43 @@ final class OverlayMarks {
   }
 
   /**
-   * Whether an upper file may have its content in a lower layer, by its attributes. In the merged
-   * tree the overlay's are not to be seen; what a workload set there says nothing of the kind.
+   * What the merged tree shows of an upper file's attributes, told without a look at it. Absent
+   * where it takes one: the content may be in a lower layer, or the workload has attributes that
+   * are called like an overlay's, which the upper file has under other names.
    */
-  static boolean isMetadataOnly(Map<String, byte[]> xattrs) {
-    return xattrs.containsKey("trusted.overlay.metacopy")
-        || xattrs.containsKey("user.overlay.metacopy");
+  static Optional<SortedMap<String, byte[]>> shown(SortedMap<String, byte[]> upper) {
+    SortedMap<String, byte[]> shown = new TreeMap<>(upper);
+    shown.keySet().removeAll(ON_FILES);
+    boolean others = shown.keySet().stream().anyMatch(OverlayMarks::isLikeAMark);
+    return others ? Optional.empty() : Optional.of(shown);
+  }
+
+  /** Whether an attribute is called like an overlay's. */
+  static boolean isLikeAMark(String name) {
+    return name.startsWith(TRUSTED) || name.startsWith(USER);
+  }
+
+  /** An attribute that the overlay itself set: a trusted one, or with userxattr a user's. */
+  private static Optional<byte[]> own(Fd upper, Fd merged, String name) throws IOException {
+    Optional<byte[]> trusted = own(upper, merged, TRUSTED, name);
+    return trusted.isPresent() ? trusted : own(upper, merged, USER, name);
   }
 
   /**
-   * An attribute that the overlay itself set. A trusted one is always its own. One of "user." is
-   * only its own under the userxattr option, and then hidden in the merged tree; otherwise the
-   * workload set it, and could have us delete files by it.
+   * An attribute of one prefix that the overlay itself set. Those that the workload set are all to
+   * be seen in the merged tree: under the names that the upper side has, if the overlay uses the
+   * other prefix, else escaped there. So the upper side has more of them only if it has the
+   * overlay's own.
    */
-  private static Optional<byte[]> own(Fd upper, Fd merged, String name) throws IOException {
-    Optional<byte[]> trusted = Xattrs.get(upper, "trusted.overlay." + name);
-    if (trusted.isPresent()) {
-      return trusted;
-    }
-    Optional<byte[]> user = Xattrs.get(upper, "user.overlay." + name);
-    return user.isPresent() && Xattrs.get(merged, "user.overlay." + name).isEmpty()
-        ? user
+  private static Optional<byte[]> own(Fd upper, Fd merged, String prefix, String name)
+      throws IOException {
+    Optional<byte[]> value = Xattrs.get(upper, prefix + name);
+    return value.isPresent() && count(upper, prefix) > count(merged, prefix)
+        ? value
         : Optional.empty();
+  }
+
+  private static long count(Fd file, String prefix) throws IOException {
+    return Xattrs.names(file).stream().filter(name -> name.startsWith(prefix)).count();
   }
 }

@@ -90,8 +90,11 @@ final class TarExtensions {
 
   /** The extended attributes, access control lists among them, whichever way they are told. */
   SortedMap<String, byte[]> xattrs() {
-    SortedMap<String, byte[]> xattrs = new TreeMap<>(PaxRecords.xattrs(pax));
-    xattrs.keySet().removeIf(name -> !PortableXattrs.includes(name));
+    SortedMap<String, byte[]> xattrs = new TreeMap<>();
+    PaxRecords.xattrs(pax)
+        .forEach(
+            (name, value) ->
+                PortableXattrs.restored(name).ifPresent(shown -> xattrs.put(shown, value)));
     for (String key : pax.tailMap(PaxRecords.ACL).keySet()) {
       if (!key.startsWith(PaxRecords.ACL)) {
         break;

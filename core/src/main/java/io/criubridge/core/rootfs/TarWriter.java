@@ -79,7 +79,8 @@ final class TarWriter {
     SortedMap<String, byte[]> pax = new TreeMap<>();
     TarHeader header = header(member, size, pax);
     for (Map.Entry<String, byte[]> xattr : member.xattrs().entrySet()) {
-      pax.put(PaxRecords.xattrKey(xattr.getKey()), xattr.getValue());
+      String name = PortableXattrs.archived(xattr.getKey());
+      pax.put(PaxRecords.xattrKey(name), xattr.getValue());
     }
     if (!pax.isEmpty()) {
       writePax(member.path(), PaxRecords.encode(pax));

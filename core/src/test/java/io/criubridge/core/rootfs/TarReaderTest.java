@@ -34,7 +34,8 @@ class TarReaderTest {
         new FileStat.Time(-2, 1),
         link,
         new FileStat.Device(type == TarType.CHARACTER_DEVICE ? 4095 : 0, 0),
-        new TreeMap<>(Map.of("user.a=%3D", new byte[] {0, -1, '\n', '='})),
+        new TreeMap<>(
+            Map.of("user.a=%3D", new byte[] {0, -1, '\n', '='}, "trusted.overlay.x", new byte[1])),
         SparseMap.EMPTY);
   }
 
@@ -96,8 +97,24 @@ class TarReaderTest {
             .directory("a")
             .pax("SCHILY.xattr.security.selinux", "label")
             .directory("b")
+            .pax("SCHILY.xattr.user.overlay.overlay", "y")
+            .directory("c")
             .bytes();
     assertThat(TarBytes.read(archive)).allSatisfy(m -> assertThat(m.xattrs()).isEmpty());
+  }
+
+  @Test
+  void next_givesBackTheNamesThatAnOverlayEscapes() throws IOException {
+    byte[] archive =
+        new TarBytes()
+            .pax("SCHILY.xattr.trusted.overlay.overlay.opaque", "y")
+            .directory("a")
+            .pax("SCHILY.xattr.user.overlay.overlay.overlay.x", "y")
+            .directory("b")
+            .bytes();
+    assertThat(TarBytes.read(archive))
+        .extracting(member -> member.xattrs().firstKey())
+        .containsExactly("trusted.overlay.opaque", "user.overlay.overlay.x");
   }
 
   static Stream<Arguments> hostile() {

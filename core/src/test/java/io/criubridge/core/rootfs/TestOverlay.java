@@ -23,6 +23,11 @@ final class TestOverlay implements AutoCloseable {
   }
 
   static TestOverlay over(Path lower, Path dir, String options) throws IOException {
+    return over(lower.toString(), dir, options);
+  }
+
+  /** Over several layers, separated by colons, the topmost first. */
+  static TestOverlay over(String lower, Path dir, String options) throws IOException {
     Path upper = Files.createDirectories(dir.resolve("upper"));
     Path work = Files.createDirectories(dir.resolve("work"));
     Path merged = Files.createDirectories(dir.resolve("merged"));
