@@ -203,7 +203,7 @@ final class ArchiveInput implements AutoCloseable {
 
   private void take(long count) throws TarFormatException {
     if (count > left) {
-      throw new TarFormatException(offset, "longer than it may be, see the limits");
+      throw new TarFormatException(offset, "longer than it may be");
     }
     left -= count;
   }

@@ -18,6 +18,11 @@ import java.util.SortedMap;
  */
 final class TarReader {
 
+  /** Beyond a limit so many headers are still read, and so many bytes, to name the entry there. */
+  private static final int HEADERS_TO_NAME = 4;
+
+  private static final int BYTES_TO_NAME = 2 * TarWriter.MAX_PAX;
+
   private final ArchiveInput in;
   private final ArchiveLimits limits;
   private SortedMap<String, byte[]> global = Collections.emptySortedMap();
@@ -32,7 +37,8 @@ final class TarReader {
   TarReader(ArchiveInput in, ArchiveLimits limits) {
     this.in = in;
     this.limits = limits;
-    in.limit(limits.bytes());
+    long bytes = limits.bytes() + BYTES_TO_NAME;
+    in.limit(bytes < 0 ? Long.MAX_VALUE : bytes);
   }
 
   /** The next member; absent at the end of the archive. */
@@ -51,8 +57,8 @@ final class TarReader {
         return Optional.empty();
       }
       TarHeader header = header(block, start);
-      if (++headers > limits.entries()) {
-        throw new TarFormatException(header.name(), "is beyond the limit of " + limits.entries());
+      if (++headers - HEADERS_TO_NAME > limits.entries()) {
+        throw new TarFormatException(header.name(), beyondEntries());
       }
       switch (header.type()) {
         case 'g' -> {
@@ -117,6 +123,8 @@ final class TarReader {
     check(entry.length() <= TarWriter.MAX_NAME && link.length() <= TarWriter.MAX_NAME, "name");
     check(link.indexOf('\0') < 0, "NUL in its link");
     startContent(type, extensions.sizeOr(header.size()));
+    check(headers <= limits.entries(), beyondEntries());
+    check(dataLeft <= limits.bytes() - in.offset(), beyondBytes());
     SparseMap content = oldSparse ? oldSparseMap(block) : sparseMap(extensions);
     check(content.dataBytes() == dataLeft, "sparse map of another length than the data");
     return new TarMember(
@@ -130,6 +138,14 @@ final class TarReader {
         device(type, header),
         extensions.xattrs(),
         content);
+  }
+
+  private String beyondBytes() {
+    return "with its " + dataLeft + " bytes is beyond the limit of " + limits.bytes() + " bytes";
+  }
+
+  private String beyondEntries() {
+    return "is beyond the limit of " + limits.entries() + " entries";
   }
 
   private void startContent(TarType type, long size) {

@@ -70,6 +70,34 @@ final class TarBytes {
     return Files.write(dir.resolve("made.tar"), bytes());
   }
 
+  /** The same with a text in place of another one in the targets of links. */
+  TarBytes replaceInLinks(String text, String other) {
+    TarBytes replaced = new TarBytes();
+    byte[] all = out.toByteArray();
+    for (int at = 0; at < all.length; at += TarHeader.BLOCK) {
+      byte[] block = Arrays.copyOfRange(all, at, at + TarHeader.BLOCK);
+      String link = PaxRecords.text(Arrays.copyOfRange(block, 157, 257));
+      if (link.contains(text)) {
+        byte[] bytes = PaxRecords.bytes(link.replace(text, other));
+        System.arraycopy(bytes, 0, block, 157, 100);
+        mendChecksum(block, 0);
+      }
+      replaced.raw(block);
+    }
+    return replaced;
+  }
+
+  /** Makes the checksum of the header at an offset right. */
+  static void mendChecksum(byte[] archive, int start) {
+    Arrays.fill(archive, start + 148, start + 156, (byte) ' ');
+    int sum = 0;
+    for (int i = start; i < start + TarHeader.BLOCK; i++) {
+      sum += archive[i] & 0xff;
+    }
+    byte[] text = String.format("%06o\0 ", sum).getBytes(ISO_8859_1);
+    System.arraycopy(text, 0, archive, start + 148, 8);
+  }
+
   static List<TarMember> read(byte[] archive) throws IOException {
     TarReader reader = new TarReader(new ByteArrayInputStream(archive));
     List<TarMember> members = new ArrayList<>();

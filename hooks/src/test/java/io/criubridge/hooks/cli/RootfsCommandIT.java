@@ -243,7 +243,7 @@ class RootfsCommandIT {
   @ParameterizedTest
   @CsvSource({
     "--max-entries 2, 65, beyond the limit of 2",
-    "--max-bytes 1024, 65, see the limits",
+    "--max-bytes 1024, 65, beyond the limit of 1024 bytes",
     "--existing other, 64, --existing",
     "--form zip, 64, --form",
     "--root /does/not/exist, 71, ENOENT",
