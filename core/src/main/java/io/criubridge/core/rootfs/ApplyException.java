@@ -2,6 +2,8 @@
 package io.criubridge.core.rootfs;
 
 import io.criubridge.core.sys.BytePath;
+import io.criubridge.core.sys.Errno;
+import io.criubridge.core.sys.ErrnoException;
 import java.io.IOException;
 
 /** A step of a restore that failed: at which path, and how far it had got. */
@@ -12,9 +14,23 @@ public final class ApplyException extends IOException {
   private final long done;
 
   private ApplyException(String place, String done, long count, IOException cause) {
-    super(place + ", after " + count + " " + done + ": " + cause.getMessage(), cause);
+    super(
+        place + ", after " + count + " " + done + ": " + cause.getMessage() + advice(cause), cause);
     this.place = place;
     this.done = count;
+  }
+
+  /** What the errors mean that come of looking paths up strictly, and of restoring privileges. */
+  private static String advice(IOException cause) {
+    if (!(cause instanceof ErrnoException failure)) {
+      return "";
+    }
+    return switch (failure.errno()) {
+      case Errno.EPERM -> ": it takes root with all capabilities";
+      case Errno.EXDEV, Errno.EBUSY -> ": a mount is there, unmount it first";
+      case Errno.ELOOP -> ": a symbolic link is there, and none is followed";
+      default -> "";
+    };
   }
 
   /** An entry of an archive that could not be put in place. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.core.rootfs;
 
+import io.criubridge.core.sys.Errno;
 import io.criubridge.core.sys.Sha256;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -80,8 +81,12 @@ final class ArchivePipe implements AutoCloseable {
   }
 
   private void write(ByteBuffer part) throws IOException {
-    while (part.hasRemaining()) {
-      out.write(part);
+    try {
+      while (part.hasRemaining()) {
+        out.write(part);
+      }
+    } catch (IOException e) {
+      throw new IOException("write the archive: " + Errno.describe(e), e);
     }
   }
 
@@ -95,7 +100,9 @@ final class ArchivePipe implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while the archive was written");
     } catch (ExecutionException e) {
-      throw new IOException("write the archive: " + e.getCause(), e);
+      throw e.getCause() instanceof IOException failure
+          ? failure
+          : new IOException("write the archive: " + e.getCause(), e);
     }
   }
 

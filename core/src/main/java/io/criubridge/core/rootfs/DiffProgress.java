@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class DiffProgress {
 
   private final AtomicLong entries = new AtomicLong();
-  private volatile long bytes;
+  private final AtomicLong bytes = new AtomicLong();
 
   /** Members written to the archive, or put in place, so far. */
   public long entries() {
@@ -16,14 +16,15 @@ public final class DiffProgress {
 
   /** How much of the archive was written or read so far, bytes. */
   public long bytes() {
-    return bytes;
+    return bytes.get();
   }
 
   void entryDone() {
     entries.incrementAndGet();
   }
 
+  /** Of several threads the one that is furthest counts. */
   void reached(long offset) {
-    bytes = offset;
+    bytes.accumulateAndGet(offset, Math::max);
   }
 }

@@ -54,9 +54,9 @@ final class EntryBatch {
   }
 
   /** Adds a member whose data is still in the archive; copying it is work enough for one thread. */
-  void addLarge(TarMember member, FileChannel archive, long offset) {
+  void addLarge(TarMember member, FileChannel archive, long offset, DiffProgress progress) {
     // It is the last one: what others have in the buffer is written then.
-    entries.add(new Entry(member, MemberContent.of(archive, offset, buffer)));
+    entries.add(new Entry(member, MemberContent.of(archive, offset, buffer, progress)));
     full = true;
   }
 

@@ -76,7 +76,7 @@ final class Extraction {
     try (threads) {
       for (Optional<TarMember> next = archive.next(); next.isPresent(); next = archive.next()) {
         TarMember member = next.get();
-        progress.reached(input.offsetInFile());
+        progress.reached(archive.offsetInFile());
         try {
           extract(member);
         } catch (TarFormatException | ApplyException e) {
@@ -151,7 +151,7 @@ final class Extraction {
       batch = new EntryBatch(member.path().parent(), parent(member.path()), threads.buffer());
     }
     if (data > EntryBatch.SMALL_FILE && input.plainFile().isPresent()) {
-      batch.addLarge(member, input.plainFile().get(), archive.dataOffset());
+      batch.addLarge(member, input.plainFile().get(), archive.dataOffset(), progress);
     } else {
       batch.addSmall(member, archive);
     }
@@ -233,7 +233,7 @@ final class Extraction {
         if (member.type() == TarType.HARD_LINK) {
           putLink(member, parent);
         } else {
-          writer.replace(parent, member, MemberContent.of(archive));
+          writer.replace(parent, member, MemberContent.of(archive, progress));
         }
       }
     }

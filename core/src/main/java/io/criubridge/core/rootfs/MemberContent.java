@@ -36,19 +36,21 @@ interface MemberContent {
    * takes a page at a time where it cannot share blocks, which archives do not let it.
    *
    * @param buffer a direct one, free when this is written
+   * @param progress is told how much of the archive that took
    */
-  static MemberContent of(FileChannel archive, long offset, ByteBuffer buffer) {
+  static MemberContent of(
+      FileChannel archive, long offset, ByteBuffer buffer, DiffProgress progress) {
     return (file, map) -> {
       long at = offset;
       for (Segment segment : map.segments()) {
-        copy(archive, at, file, segment, buffer);
+        copy(archive, at, file, segment, buffer, progress);
         at += segment.length();
       }
     };
   }
 
   /** Data that an archive gives next, by whoever reads it. */
-  static MemberContent of(TarReader reader) {
+  static MemberContent of(TarReader reader, DiffProgress progress) {
     return (file, map) -> {
       byte[] bytes = new byte[BUFFER];
       for (Segment segment : map.segments()) {
@@ -57,13 +59,19 @@ interface MemberContent {
           reader.readData(bytes, count);
           file.write(ByteBuffer.wrap(bytes, 0, count), segment.offset() + done);
           done += count;
+          progress.reached(reader.offsetInFile());
         }
       }
     };
   }
 
   private static void copy(
-      FileChannel archive, long offset, WritableFile file, Segment segment, ByteBuffer buffer)
+      FileChannel archive,
+      long offset,
+      WritableFile file,
+      Segment segment,
+      ByteBuffer buffer,
+      DiffProgress progress)
       throws IOException {
     for (long done = 0; done < segment.length(); done += buffer.limit()) {
       buffer.clear().limit((int) Math.min(buffer.capacity(), segment.length() - done));
@@ -74,6 +82,7 @@ interface MemberContent {
         }
       }
       file.write(buffer.flip(), segment.offset() + done);
+      progress.reached(offset + done + buffer.limit());
     }
   }
 }

@@ -85,6 +85,11 @@ final class TarReader {
     return in.offset();
   }
 
+  /** How much of the archive's file was read. */
+  long offsetInFile() throws IOException {
+    return in.offsetInFile();
+  }
+
   /** Reads some of the member's data. */
   void readData(byte[] buffer, int count) throws IOException {
     in.readFully(buffer, count);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.core.sys;
 
+import java.io.IOException;
+import java.util.stream.Stream;
+
 /**
  * Error numbers that callers tell apart, and the names of all of them.
  *
@@ -32,11 +35,32 @@ public final class Errno {
 
   private Errno() {}
 
-  /** Names an error for people: {@code ENOENT (No such file or directory)}. */
+  /** Names an error for people, and says what to do about those of the machine. */
   static String describe(int errno) {
     jnr.constants.platform.Errno known = jnr.constants.platform.Errno.valueOf(errno);
     return known == jnr.constants.platform.Errno.__UNKNOWN_CONSTANT__
         ? "errno " + errno
-        : known.name() + " (" + known.description() + ")";
+        : known.name() + " (" + known.description() + ")" + advice(known);
+  }
+
+  /** As {@link #describe(int)}, for an error that the JDK tells by its text alone. */
+  public static String describe(IOException failure) {
+    String text = String.valueOf(failure.getMessage());
+    return Stream.of(jnr.constants.platform.Errno.values())
+        .filter(known -> known.defined() && known.description().equals(text))
+        .findFirst()
+        .map(known -> describe(known.intValue()))
+        .orElse(text);
+  }
+
+  /** For those that mean the same whatever the call. */
+  private static String advice(jnr.constants.platform.Errno errno) {
+    return switch (errno) {
+      case EIO -> ": its disk fails, the kernel's log says how";
+      case EMFILE -> ": raise the limit of open files, ulimit -n";
+      case ENOSPC, EDQUOT -> ": free space on its file system, or use another one";
+      case EROFS -> ": its file system must be mounted writable";
+      default -> "";
+    };
   }
 }
