@@ -24,15 +24,23 @@ class GeneratedTreeIT {
       ln a/c a/hard; ln -s a/c link
       """;
 
+  /** user::rwx, user:N:rwx, group::r-x, mask::rwx, other::r-x. */
+  private static final String LIST =
+      "0x0200000001000700ffffffff02000700%3$04x0000"
+          + "04000500ffffffff10000700ffffffff20000500ffffffff";
+
+  /** A name as long as a name may be, of bytes that are no text. */
+  private static final String LONG_NAME = "export L=$(printf '\\377%.0s' $(seq 255)); ";
+
   /**
    * Each is one line of bash; one that fails is one that could not be done, as in life. Writing
    * never waits for a reader of a fifo, and the device is one that no kernel has.
    */
   @Provide
   Arbitrary<List<String>> operations() {
-    Arbitrary<String> name = Arbitraries.of("a", "b", "c", "d", ".wh.a", "n\\ew", "e f", "é");
+    Arbitrary<String> name = Arbitraries.of("a", "b", "c", "d", ".wh.a", "n\\ew", "e f", "é", "$L");
     Arbitrary<String> path =
-        name.list().ofMinSize(1).ofMaxSize(3).map(names -> "'" + String.join("/", names) + "'");
+        name.list().ofMinSize(1).ofMaxSize(3).map(names -> '"' + String.join("/", names) + '"');
     Arbitrary<Integer> number = Arbitraries.integers().between(0, 511);
     Arbitrary<String> form =
         Arbitraries.of(
@@ -46,6 +54,12 @@ class GeneratedTreeIT {
             "setfattr -n user.k -v 0x00%3$04x %1$s",
             "setfattr -h -n trusted.t -v v%3$d %1$s",
             "setfattr -x user.k %1$s",
+            "setfattr -n user.overlay.opaque -v y %1$s",
+            "setfattr -n trusted.overlay.whiteout -v 0x%3$04x %1$s",
+            "setfattr -n security.capability -v 0x01000002%3$04x0000" + "0".repeat(24) + " %1$s",
+            "setfattr -n system.posix_acl_access -v " + LIST + " %1$s",
+            "setfattr -n system.posix_acl_default -v " + LIST + " %1$s",
+            "mkdir -p %1$s && for i in $(seq 25); do echo $i.%3$d > %1$s/m$i; done",
             "ln %1$s %2$s",
             "ln -s %1$s %2$s",
             "mkfifo %1$s",
@@ -59,8 +73,8 @@ class GeneratedTreeIT {
     return Combinators.combine(form, path, path, number)
         .as((text, one, other, count) -> String.format(text, one, other, count))
         .list()
-        .ofMinSize(50)
-        .ofMaxSize(200);
+        .ofMinSize(100)
+        .ofMaxSize(300);
   }
 
   @Property(tries = 6, shrinking = ShrinkingMode.OFF)
@@ -112,7 +126,7 @@ class GeneratedTreeIT {
   }
 
   private static void run(Path script, TestOverlay overlay) throws Exception {
-    Shell.in(overlay.merged(), "bash " + script + " >/dev/null 2>&1 || true");
+    Shell.in(overlay.merged(), LONG_NAME + "bash " + script + " >/dev/null 2>&1 || true");
   }
 
   @Provide

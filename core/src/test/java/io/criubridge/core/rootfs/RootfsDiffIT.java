@@ -60,7 +60,7 @@ class RootfsDiffIT {
       """
       mkdir -p deep/er/est etc app/cfg
       echo wh > etc/.wh.hosts; : > .wh..wh..opq; : > 'with space'; : > "$(printf 'new\\nline')"
-      : > "$(printf 'odd\\377\\200name')"; : > "$(printf 'n%.0s' $(seq 255))"
+      : > "$(printf 'odd\\377\\200name')"; : > "$(printf '\\377%.0s' $(seq 255))"
       d="$(printf 'd%.0s' $(seq 200))"; mkdir -p "$d/$d/$d"; echo long > "$d/$d/$d/$d"
       ln "$d/$d/$d/$d" "$d/$d/linked"; ln -s "$d/$d" symlinked
       ln -s ../../../outside up; ln -s "$(printf 'to\\377')" odd-link; chown -h 12:34 up
@@ -71,13 +71,13 @@ class RootfsDiffIT {
       truncate -s 3M holes; printf data | dd of=holes bs=1 seek=1500000 conv=notrunc status=none
       truncate -s 70000 all-hole; printf tail > tail; truncate -s 1M tail
       truncate -s 2M "$d/$(printf 's%.0s' $(seq 250))"
-      head -c 1000000 /dev/urandom > big; : > cap; chmod 0755 cap
+      head -c 1000000 /dev/urandom > big; : > cap; chown 1000:5 cap; chmod 4751 cap
       setfattr -n security.capability -v 0x0100000200240000000000000000000000000000 cap
       setfattr -n user.odd%=name -v 0x00ff0a3d80 cap; setfattr -n trusted.t -v 0x80 sticky
       : > acl; setfattr -n system.posix_acl_access -v 0x0200000001000600ffffffff02000700e803000004\
       000400ffffffff10000700ffffffff20000000ffffffff acl; mkdir acl-dir
       setfattr -n system.posix_acl_default -v 0x0200000001000700ffffffff02000500e8030000040005\
-      00ffffffff10000500ffffffff20000500ffffffff acl-dir; : > acl-dir/inherits
+      00ffffffff10000500ffffffff20000500ffffffff acl-dir; : > acl-dir/inherits; mkdir acl-dir/both
       setfattr -n user.empty cap; setfattr -h -n trusted.link -v 0x01 up
       touch -d '1969-12-31 23:59:58.5 UTC' cap; touch -d '2100-01-01 00:00:00.000000001 UTC' suid
       touch -h -d '2011-11-11 11:11:11.111111111' up; touch -d '2005-05-05 05:05:05.5' app/cfg deep
