@@ -55,9 +55,16 @@ final class Extraction {
     this.threads = new WriterThreads(writer, progress);
   }
 
-  Applied run() throws IOException {
+  /** Puts all members in place, then deletes paths, but for what the members brought. */
+  Applied run(List<BytePath> deleted) throws IOException {
+    if (deleted.contains(BytePath.ROOT)) {
+      throw new IOException("the list of deleted files holds the root");
+    }
     try {
       putMembers();
+      for (BytePath path : deleted) {
+        deleteOld(path);
+      }
       // Last, since what comes into a directory changes its time.
       directories.set(target, replacedDirectories, progress);
     } catch (ApplyException e) {
@@ -275,15 +282,17 @@ final class Extraction {
     BytePath path = whiteout.path();
     switch (whiteout.kind()) {
       case OPAQUE -> target.clear(path, brought::contains);
-      case DELETED -> {
-        if (brought.contains(path)) {
-          target.clear(path, brought::contains);
-        } else {
-          DeletedFiles.apply(List.of(path), target);
-        }
-      }
+      case DELETED -> deleteOld(path);
       case INTERNAL -> {}
     }
     progress.entryDone();
+  }
+
+  private void deleteOld(BytePath path) throws IOException {
+    if (brought.contains(path)) {
+      target.clear(path, brought::contains);
+    } else {
+      DeletedFiles.apply(List.of(path), target);
+    }
   }
 }

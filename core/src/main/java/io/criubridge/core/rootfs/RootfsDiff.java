@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.core.rootfs;
 
+import io.criubridge.core.sys.BytePath;
 import io.criubridge.core.sys.ScopedRoot;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * A container's changes to its image's files, from an overlay to an archive and from there into
  * another root. What was deleted is no part of the archive, see {@link Capture#deleted} and {@link
  * Capture#opaque}. To restore: {@link OpaqueDirectories#clear}, {@link #apply}, {@link
- * DeletedFiles#apply}, in this order.
+ * DeletedFiles#apply}, in this order; for lists of other tools, the last two in one, see {@link
+ * #apply(Path, ScopedRoot, ApplyOptions, List)}.
  */
 public final class RootfsDiff {
 
@@ -108,8 +111,19 @@ public final class RootfsDiff {
    */
   public static Applied apply(Path archive, ScopedRoot target, ApplyOptions options)
       throws IOException {
+    return apply(archive, target, options, List.of());
+  }
+
+  /**
+   * As {@link #apply(Path, ScopedRoot, ApplyOptions)}, then deletes files, but for what the archive
+   * brought: podman and CRI-O list a directory as deleted that the container replaced, and have its
+   * new content in the archive.
+   */
+  public static Applied apply(
+      Path archive, ScopedRoot target, ApplyOptions options, List<BytePath> deleted)
+      throws IOException {
     try (ArchiveInput in = ArchiveInput.open(archive)) {
-      return new Extraction(target, in, options).run();
+      return new Extraction(target, in, options).run(deleted);
     }
   }
 }
