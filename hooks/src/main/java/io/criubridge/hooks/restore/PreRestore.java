@@ -84,8 +84,7 @@ final class PreRestore implements PhaseHandler {
             mounted,
             run.configuration().diffLimits(),
             new DiffProgress());
-    Applied applied = RootfsDiff.apply(layout.rootfsDiff(), root, options);
-    DeletedFiles.apply(deleted, root);
+    Applied applied = RootfsDiff.apply(layout.rootfsDiff(), root, options, deleted);
     report.line(
         "%d entries of the rootfs diff applied, %d under mounts left out, %d paths deleted,"
             + " %d directories replaced",

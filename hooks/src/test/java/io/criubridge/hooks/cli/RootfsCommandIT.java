@@ -181,11 +181,13 @@ class RootfsCommandIT {
   void checkpointOfPodmanOrCriO_isAppliedWithItsDeletedFiles() throws Exception {
     bash(
         """
-        mkdir checkpoint; cd merged; tar -cf ../checkpoint/rootfs-diff.tar added dir/changed
+        mkdir checkpoint; cd merged
+        tar -cf ../checkpoint/rootfs-diff.tar added dir/changed replaced/new
         echo -n '["/gone","/absent","/replaced"]' > ../checkpoint/deleted.files
         """);
     assertThat(apply().exit()).isZero();
-    assertThat(bash("cd target; ls; cat dir/changed")).isEqualTo("added\ndir\nkept\nchanged\n");
+    assertThat(bash("cd target; ls . replaced; cat dir/changed"))
+        .isEqualTo(".:\nadded\ndir\nkept\nreplaced\n\nreplaced:\nnew\nchanged\n");
   }
 
   @Test

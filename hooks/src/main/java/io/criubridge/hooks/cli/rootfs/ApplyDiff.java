@@ -8,7 +8,6 @@ import io.criubridge.core.rootfs.Applied;
 import io.criubridge.core.rootfs.ApplyOptions;
 import io.criubridge.core.rootfs.ArchiveForm;
 import io.criubridge.core.rootfs.ArchiveLimits;
-import io.criubridge.core.rootfs.DeletedFiles;
 import io.criubridge.core.rootfs.DiffProgress;
 import io.criubridge.core.rootfs.Existing;
 import io.criubridge.core.rootfs.MountedPlaces;
@@ -107,9 +106,8 @@ final class ApplyDiff implements Callable<Integer> {
       long total = Files.size(layout.rootfsDiff());
       try (ProgressLine line = new ProgressLine(spec.commandLine().getErr(), total, progress)) {
         line.start();
-        applied = RootfsDiff.apply(layout.rootfsDiff(), target, options);
+        applied = RootfsDiff.apply(layout.rootfsDiff(), target, options, deleted);
       }
-      DeletedFiles.apply(deleted, target);
     }
     spec.commandLine()
         .getOut()
