@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.hooks;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.criubridge.core.checkpoint.CheckpointLayout;
@@ -8,7 +9,9 @@ import io.criubridge.core.checkpoint.ManifestException;
 import io.criubridge.hooks.RunStatus.Result;
 import io.criubridge.hooks.phase.Phase;
 import io.criubridge.hooks.phase.Phase.Operation;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,6 +63,34 @@ class PhaseDispatcherTest {
     assertThat(handled).containsExactly(Phase.PRE_DUMP, Phase.POST_DUMP);
     assertThat(lines).containsExactly("1 lines");
     assertThat(run.directory().path().resolve("deadlines")).exists();
+  }
+
+  @Test
+  void dispatch_logsALineWithTheTimesOfThePhasesParts() {
+    ByteArrayOutputStream log = new ByteArrayOutputStream();
+    PhaseHandler inParts =
+        (context, report) -> {
+          report.done("plan");
+          report.done("files");
+        };
+    PhaseHandler failing =
+        (context, report) -> {
+          report.done("plan");
+          throw new PhaseFailure(PhaseFailure.DATA, "no space left");
+        };
+    PhaseDispatcher dispatcher =
+        new PhaseDispatcher(
+            run.directory(),
+            Map.of(Phase.PRE_DUMP, inParts, Phase.POST_DUMP, failing),
+            new PrintStream(log, true, UTF_8));
+    dispatch(dispatcher, "pre-dump");
+    dispatch(dispatcher, "post-dump");
+    String number = "\\d+\\.\\d";
+    assertThat(log.toString(UTF_8))
+        .matches(
+            ("criu-bridge pre-dump COMPLETE ms=# plan=# files=# \n"
+                    + "criu-bridge post-dump FAILED ms=# plan=# no space left\n")
+                .replace("#", number));
   }
 
   @Test

@@ -8,7 +8,8 @@ import java.io.IOException;
 
 /**
  * The tasks stand still, and CRIU begins to dump them: has the container's files taken meanwhile.
- * Nobody waits for this phase.
+ * Nobody waits for this phase, and its failure is not the dump's: post-dump takes what has not been
+ * taken.
  */
 public final class NetworkLock implements PhaseHandler {
 
@@ -18,15 +19,10 @@ public final class NetworkLock implements PhaseHandler {
     this.files = files;
   }
 
-  /** What goes wrong here is left to post-dump, which takes what has not been taken. */
   @Override
   public void run(PhaseContext context, Report report) throws IOException {
-    try {
-      files.begin(context);
-      report.done("files");
-    } catch (IOException | RuntimeException e) {
-      report.line(e + "; post-dump will take the files");
-    }
+    files.begin(context);
+    report.done("files");
   }
 
   @Override

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,6 +79,42 @@ class CommandsIT {
     assertThat(bridge("pids", images.toString()).ok().output())
         .containsPattern(" 1 +" + pid + " +" + lab.restoredPid() + " +running +workload");
     assertThat(Files.exists(images.resolve("pids.json"))).isTrue();
+  }
+
+  @Test
+  void status_showsThePhasesOfDumpAndRestoreAsBars() throws IOException {
+    int pid = lab.startContainer("source");
+    Path images = lab.images("images");
+    Lab.Result none = bridge("status", images.toString());
+    assertThat(none.exitCode()).isNotZero();
+    assertThat(none.output()).contains("bridge-status.json: missing");
+
+    lab.dump(pid, images).ok();
+    lab.awaitNoWorker();
+    lab.stopContainer("source");
+    lab.restore(images, lab.freshRoot("target", "source")).ok();
+    lab.awaitNoWorker();
+    String number = "\\d+\\.\\d";
+    assertThat(bridge("status", images.toString()).ok().output())
+        .matches(
+            Stream.of(
+                    "dump: complete",
+                    "  pre-dump +N ms  #{40}  plan N, files N, rehearsal N",
+                    "  network-lock +N ms  #* +files N",
+                    "  post-dump +N ms  #* +plan N, mounts N, files N, manifest N, disk N",
+                    "  most memory of the worker: N MiB",
+                    "",
+                    "restore: complete",
+                    "  plan-restore +N ms  #+ +check N, plan N",
+                    "  pre-restore +N ms  #* +files N, mountpoints N",
+                    "  post-restore +N ms.*",
+                    "  post-resume +N ms.*",
+                    "  most memory of the worker: N MiB",
+                    "")
+                .map(line -> line.replace("N", number))
+                .collect(Collectors.joining("\n")));
+    assertThat(bridge("status", "--json", images.toString()).ok().output())
+        .isEqualTo(Files.readString(images.resolve("bridge-status.json")));
   }
 
   @Test

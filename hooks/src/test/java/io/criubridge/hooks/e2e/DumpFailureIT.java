@@ -42,9 +42,8 @@ class DumpFailureIT {
     Files.write(source.file("/data/large"), new byte[24 << 20]);
     Path images = lab.smallImages("images", "16m");
 
-    Lab.Result dump = lab.dump(pid, images).failed();
+    lab.dump(pid, images).failed();
     lab.awaitNoWorker();
-    assertThat(dump.bridgeLines()).contains("post-dump:").contains("No space left on device");
     assertThat(Lab.text(images.resolve("bridge-status.json")))
         .contains("\"failed\"")
         .contains("No space left on device");

@@ -30,16 +30,16 @@ class RestoreFailureIT {
   @Test
   void directoryOfAFailedDump_isNotRestored() throws IOException {
     int pid = lab.startContainer("source");
-    Files.write(new RestoredContainer(pid).file("/data/large"), new byte[24 << 20]);
-    Path images = lab.smallImages("images", "16m");
-    lab.dump(pid, images).failed();
+    Path images = lab.images("images");
+    Path fail = lab.script("fail", "[ \"$CRTOOLS_SCRIPT_ACTION\" != post-dump ] || exit 1\n");
+    lab.dump(pid, images, "--action-script", fail.toString()).failed();
     lab.awaitNoWorker();
     lab.stopContainer("source");
 
     Lab.Result restore = lab.restore(images, lab.freshRoot("target", "source")).failed();
     assertThat(restore.bridgeLines())
         .contains("is not a checkpoint, its dump failed")
-        .contains("No space left on device");
+        .contains("CRIU failed after post-dump");
   }
 
   @Test
