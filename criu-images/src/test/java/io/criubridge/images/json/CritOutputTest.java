@@ -62,9 +62,13 @@ class CritOutputTest {
             "4.1.1/menagerie",
             "4.1.1/kinds",
             "4.1.1/container",
+            "4.1.1/session",
+            "4.1.1/streams",
             "4.2.1/menagerie",
             "4.2.1/kinds",
-            "4.2.1/container");
+            "4.2.1/container",
+            "4.2.1/session",
+            "4.2.1/streams");
   }
 
   private static boolean isPretty(Path json) {
