@@ -151,7 +151,7 @@ final class Memory implements Callable<Integer> {
       throws IOException {
     Matches matches =
         options.json()
-            ? new JsonMatches(new JsonWriter(spec.commandLine().getOut()))
+            ? new JsonMatches(new JsonWriter(spec.commandLine().getOut()), output)
             : new TextMatches(memory.map(), output);
     MemorySearch search = new MemorySearch(pattern, matches::found);
     memory.copy(range(area), search);
@@ -229,10 +229,12 @@ final class Memory implements Callable<Integer> {
 
   private static final class JsonMatches implements Matches {
     private final JsonWriter json;
+    private final Output output;
     private boolean any;
 
-    JsonMatches(JsonWriter json) throws IOException {
+    JsonMatches(JsonWriter json, Output output) throws IOException {
       this.json = json;
+      this.output = output;
       json.beginArray();
     }
 
@@ -253,6 +255,7 @@ final class Memory implements Callable<Integer> {
     public boolean end() throws IOException {
       json.endArray();
       json.flush();
+      output.line("");
       return any;
     }
   }

@@ -26,7 +26,11 @@ public final class Output {
   public Output(PrintWriter out, Terminal terminal) {
     this.out = out;
     this.colour = terminal.colour();
-    this.boxes = Charset.defaultCharset().newEncoder().canEncode('└');
+    // The locale's: the default charset is UTF-8 whatever the locale, since Java 18.
+    this.boxes =
+        Charset.forName(System.getProperty("native.encoding", "US-ASCII"))
+            .newEncoder()
+            .canEncode('└');
   }
 
   /** Prints a line; what comes from an image has to be {@link Printable}. */

@@ -3,6 +3,8 @@ package io.criubridge.hooks.cli.images;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import io.criubridge.core.checkpoint.CheckpointLayout;
 import io.criubridge.core.checkpoint.CheckpointManifest;
 import io.criubridge.core.checkpoint.ContainerRecord;
@@ -19,6 +21,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where an edited checkpoint goes, and what goes with it. */
 class EditCommandTest {
@@ -74,6 +78,40 @@ class EditCommandTest {
         Ran.images("edit", CONTAINER.toString(), "-o", edited.toString(), "--mount-key", "a=b");
     assertThat(ran.err()).contains("has not");
     assertThat(place).isEmptyDirectory();
+  }
+
+  @Test
+  void changes_areCountedForPrograms() throws IOException {
+    Path edited = place.resolve("edited");
+    JsonObject counted = edit(CONTAINER, edited, "--json").json().getAsJsonObject();
+    assertThat(counted)
+        .isEqualTo(JsonParser.parseString("{mounts: 1, addresses: 0, names: 0, closed: 0}"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"4.1.1/kinds", "4.2.1/kinds"})
+  void unixSocket_isRenamedAtBothEnds(String set) {
+    Path kinds = Fixtures.images(set);
+    Path edited = place.resolve("edited");
+    String name = "--socket-name=@abs=tract\\xff=@other\\x01=name";
+    Ran wrong = Ran.images("edit", kinds.toString(), "-o", edited.toString(), name);
+    assertThat(wrong.err()).contains("has not");
+    JsonObject counted =
+        Ran.images(
+                "edit",
+                kinds.toString(),
+                "-o",
+                edited.toString(),
+                "--socket-name=@abs\\x3dtract\\xff=@other\\x01=name",
+                "--json")
+            .json()
+            .getAsJsonObject();
+    assertThat(counted.get("names").getAsInt()).isEqualTo(2);
+    assertThat(Ran.images("x", edited.toString(), "sockets").out())
+        .contains("LISTEN @other\\x01=name", "ESTABLISHED @other\\x01=name")
+        .doesNotContain("abs=tract");
+    assertThat(Ran.images("diff", kinds.toString(), edited.toString()).out())
+        .contains("- unixsk stream", "+ unixsk stream");
   }
 
   @Test

@@ -148,7 +148,8 @@ class ImagesCommandTest {
     String address = found.out().split(" ")[0];
     assertThat(run("memory", CONTAINER, "1", "--search", "not there").exit()).isEqualTo(1);
     assertThat(run("memory", CONTAINER, "1", "--regex", "COUNTER-\\d+", "--json").out())
-        .isEqualTo("[{\"address\":\"0x%s\",\"hex\":\"434f554e5445522d3031\"}]".formatted(address));
+        .isEqualTo(
+            "[{\"address\":\"0x%s\",\"hex\":\"434f554e5445522d3031\"}]\n".formatted(address));
     assertThat(run("memory", CONTAINER, "1", "--vma", "0x" + address).out())
         .contains("4c 4f 41 44 2d 43 4f 55 4e 54 45 52 2d 30 31 0a  LOAD-COUNTER-01.");
     Path file = place.resolve("area");
