@@ -1,25 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.hooks.cli.images;
 
+import static java.nio.file.StandardCopyOption.COPY_ATTRIBUTES;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.criubridge.fixtures.Fixtures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import picocli.CommandLine;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Images that went through JSON are what CRIU restores: a program says what has become of all that
- * it had. Needs root, gcc and both CRIUs.
+ * Images that went through JSON are what CRIU restores: programs say what has become of all that
+ * they had. Needs root, gcc and both CRIUs.
  */
 class TranscodedRestoreIT {
   private static final String ANSWER =
@@ -40,117 +37,142 @@ class TranscodedRestoreIT {
       message: eight
       segment: in the segment
       """;
+  private static final String STREAMS =
+      """
+      inet: inet, all that was sent
+      inet6: inet6, all that was sent
+      """;
+  private static final String SESSION =
+      """
+      plain: the file
+      sealed: on the second page
+      mapping: mapped
+      seals: 6
+      terminal: 100x40
+      session: the leader's
+      foreground: the job
+      typed: typed
+      """;
 
   @TempDir private Path place;
-  private long pid;
 
-  @AfterEach
-  void end() {
-    if (pid > 0) {
-      ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+  @ParameterizedTest
+  @CsvSource({
+    // CRIU before 4.2 cannot dump a TCP socket on Linux 6.16 and later: an option of it is gone.
+    "/opt/criu4/bin/criu,   '',       ''",
+    "/opt/criu4.2/bin/criu, '',       internet",
+    "/opt/criu4.2/bin/criu, --pretty, internet",
+  })
+  void program_hasAllThatItHad(String criu, String form, String internet) throws Exception {
+    try (ProgramUnderCriu witness = new ProgramUnderCriu(place, criu, "witness")) {
+      witness.start(List.of("--ipc"), words(place.toString(), internet));
+      witness.await(place.resolve("ready"));
+      witness.dump(images(), "--tcp-established", "--network-lock", "skip");
+      assertThat(names(images()))
+          .contains("pages-1.img", "pipes-data.img", "sk-queues.img", "ghost-file-1.img");
+      TranscodedSet.move(images(), again(), words(form));
+      witness.restore(again(), "--tcp-established");
+      String tcp = internet.isEmpty() ? "" : "tcp: not read yet\n";
+      assertThat(answer(witness, place)).isEqualTo(ANSWER.formatted(tcp));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "--pretty"})
+  void streams_haveWhatIsUnderWay(String form) throws Exception {
+    try (ProgramUnderCriu streams =
+        new ProgramUnderCriu(place, "/opt/criu4.2/bin/criu", "streams")) {
+      streams.start(List.of("--net"), place.toString());
+      streams.await(place.resolve("ready"));
+      streams.dump(images(), "--tcp-established");
+      TranscodedSet.move(images(), again(), words(form));
+      streams.restore(again(), "--tcp-established");
+      assertThat(answer(streams, place)).isEqualTo(STREAMS);
     }
   }
 
   @ParameterizedTest
   @CsvSource({
-    // CRIU before 4.2 cannot dump a TCP socket on Linux 6.16 and later: an option of it is gone.
-    "/opt/criu4/bin/criu,   plain,    ''",
-    "/opt/criu4.2/bin/criu, plain,    internet",
-    "/opt/criu4.2/bin/criu, --pretty, internet",
+    // CRIU before 4.2 fails in a user namespace on network settings that it cannot write there.
+    "/opt/criu4/bin/criu,   '',       --fork",
+    "/opt/criu4.2/bin/criu, '',       --fork --user --map-root-user",
+    "/opt/criu4.2/bin/criu, --pretty, --fork --user --map-root-user",
   })
-  void program_hasAllThatItHad(String criu, String form, String internet) throws Exception {
-    Path images = Files.createDirectory(place.resolve("images"));
-    Path again = Files.createDirectory(place.resolve("again"));
-    start(internet);
-    run(criu, "dump", "-t", Long.toString(pid), "-D", images.toString(), "-o", log("dump"));
-    transcode(images, again, form);
-    assertThat(Files.exists(place.resolve("answer"))).isFalse();
-    run(criu, "restore", "-d", "-D", again.toString(), "-o", log("restore"));
-    Files.createFile(place.resolve("ask"));
-    String tcp = internet.isEmpty() ? "" : "tcp: not read yet\n";
-    assertThat(await("answer")).isEqualTo(ANSWER.formatted(tcp));
-  }
-
-  /** Nothing of the first directory is left, so that nothing of it can be restored. */
-  private void transcode(Path images, Path again, String form) throws IOException {
-    List<Path> files;
-    try (Stream<Path> list = Files.list(images)) {
-      files = list.toList();
+  void sessionInNamespaces_hasItsTerminal(String criu, String form, String more) throws Exception {
+    Path root = Files.createDirectory(place.resolve("root"));
+    Path desk = root.resolve("desk");
+    for (String made : List.of("old", "proc", "dev/pts", "desk")) {
+      Files.createDirectories(root.resolve(made));
     }
-    assertThat(files)
-        .extracting(file -> file.getFileName().toString())
-        .contains("pages-1.img", "pipes-data.img", "sk-queues.img", "ghost-file-1.img");
-    for (Path file : files) {
-      Path json = place.resolve("json");
-      List<String> decode = new ArrayList<>(List.of("decode", file.toString()));
-      decode.addAll(List.of("-o", json.toString()));
-      if (form.startsWith("-")) {
-        decode.add(form);
+    try (ProgramUnderCriu session = new ProgramUnderCriu(place, criu, "session")) {
+      Files.copy(session.program(), root.resolve("session"), COPY_ATTRIBUTES);
+      List<String> namespaces =
+          Stream.concat(
+                  Stream.of("--mount", "--pid", "--ipc", "--uts", "--net"), Stream.of(words(more)))
+              .toList();
+      session.start(namespaces, root.toString(), "/desk");
+      session.await(desk.resolve("ready"));
+      session.dump(images(), "--root", root.toString());
+      assertThat(names(images())).contains("tty-data.img", "memfd.img");
+      TranscodedSet.move(images(), again(), words(form));
+      session.run("mount", "--bind", root.toString(), root.toString());
+      try {
+        session.run("mount", "--make-private", root.toString());
+        session.restore(again(), "--root", root.toString());
+        assertThat(answer(session, desk)).isEqualTo(SESSION);
+      } finally {
+        session.run("umount", root.toString());
       }
-      images(decode.toArray(String[]::new));
-      Path image = again.resolve(file.getFileName());
-      images("encode", "-i", json.toString(), "-o", image.toString());
-      Files.delete(json);
-      Files.delete(file);
     }
-    Files.delete(images);
   }
 
-  private static void images(String... arguments) {
-    assertThat(new CommandLine(new Images()).execute(arguments))
-        .as(String.join(" ", arguments))
-        .isZero();
-  }
-
-  /** A session of its own, and no file of the test's: what CRIU dumps without being told more. */
-  private void start(String internet) throws Exception {
-    Path program = place.resolve("witness");
-    String source = Fixtures.path("src/main/c/witness.c").toString();
-    command(
-        "gcc", "-std=gnu11", "-D_GNU_SOURCE", "-O2", "-static", "-o", program.toString(), source);
-    List<String> command = new ArrayList<>(List.of("setsid", "unshare", "--ipc"));
-    command.addAll(List.of(program.toString(), place.toString()));
-    if (!internet.isEmpty()) {
-      command.add(internet);
+  @ParameterizedTest
+  @ValueSource(strings = {"/opt/criu4/bin/criu", "/opt/criu4.2/bin/criu"})
+  void increment_hasThePagesOfTheEarlierDump(String criu) throws Exception {
+    try (ProgramUnderCriu witness = new ProgramUnderCriu(place, criu, "witness")) {
+      witness.start(List.of("--ipc"), place.toString());
+      witness.await(place.resolve("ready"));
+      long pid = witness.pid();
+      witness.dump(images());
+      Path earlier = place.resolve("earlier");
+      SplitDump.split(images(), place.resolve("first"), pid);
+      assertThat(Ran.images("x", images().toString(), "rss").lines().get(1))
+          .matches("\\d+ +\\d+ KiB +\\S+ KiB +[1-9]\\S* KiB +0 B .*");
+      TranscodedSet.move(place.resolve("first"), earlier);
+      Files.delete(images().resolve("parent"));
+      TranscodedSet.move(images(), again());
+      Files.createSymbolicLink(again().resolve("parent"), Path.of("../earlier"));
+      witness.restore(again());
+      assertThat(answer(witness, place)).isEqualTo(ANSWER.formatted(""));
     }
-    pid =
-        new ProcessBuilder(command)
-            .redirectInput(Path.of("/dev/null").toFile())
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start()
-            .pid();
-    await("ready");
   }
 
-  private String log(String verb) {
-    return place.resolve(verb + ".log").toString();
+  private Path images() throws IOException {
+    Path images = place.resolve("images");
+    return Files.exists(images) ? images : Files.createDirectory(images);
   }
 
-  private String await(String name) throws Exception {
-    Path file = place.resolve(name);
-    for (int i = 0; i < 200 && !Files.exists(file); i++) {
-      assertThat(ProcessHandle.of(pid)).as("the program, before " + name).isPresent();
-      TimeUnit.MILLISECONDS.sleep(50);
+  private Path again() {
+    return place.resolve("again");
+  }
+
+  private static String answer(ProgramUnderCriu program, Path directory) throws IOException {
+    assertThat(directory.resolve("answer")).doesNotExist();
+    Files.createFile(directory.resolve("ask"));
+    return program.await(directory.resolve("answer"));
+  }
+
+  private static List<String> names(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.map(file -> file.getFileName().toString()).toList();
     }
-    return Files.readString(file);
   }
 
-  private void run(String... criu) throws Exception {
-    String[] options = {"--network-lock", "skip", "--tcp-established"};
-    command(Stream.concat(Stream.of(criu), Stream.of(options)).toArray(String[]::new));
-  }
-
-  private void command(String... command) throws Exception {
-    Path out = place.resolve("out");
-    Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile()).start();
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    String log = Files.readString(out);
-    for (String verb : new String[] {"dump", "restore"}) {
-      Path file = Path.of(log(verb));
-      log += Files.exists(file) ? Files.readString(file) : "";
-    }
-    assertThat(process.exitValue()).as(String.join(" ", command) + "\n" + log).isZero();
+  /** What of a command line is not empty. */
+  private static String[] words(String... parts) {
+    return Stream.of(parts)
+        .flatMap(part -> Stream.of(part.split(" ")))
+        .filter(word -> !word.isEmpty())
+        .toArray(String[]::new);
   }
 }
