@@ -8,6 +8,9 @@ import io.criubridge.fixtures.Fixtures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,6 +80,31 @@ class ImageTypeTest {
     } else {
       assertThatThrownBy(type::prototype).isInstanceOf(IllegalStateException.class);
     }
+  }
+
+  @Test
+  void magicsOfCrit_areThoseOfTheTypes() throws IOException {
+    Map<String, Integer> magics = new TreeMap<>();
+    for (String line : Files.readAllLines(Fixtures.path("crit-json/magics"))) {
+      String[] parts = line.split(" ");
+      magics.put(parts[0], Integer.decode(parts[1]));
+    }
+    assertThat(magics.remove("IMG_COMMON")).isEqualTo(ImageHead.COMMON.number());
+    assertThat(magics.remove("IMG_SERVICE")).isEqualTo(ImageHead.SERVICE.number());
+    // Versions of the format and CRIU's cache in /run: no files of an image directory.
+    magics.keySet().removeAll(List.of("CRTOOLS_IMAGES_V1_1", "KDAT"));
+    Map<String, Integer> ours = new TreeMap<>();
+    for (ImageType type : ImageType.values()) {
+      if (type.hasEntries()) {
+        ours.merge(type.critName(), type.magic(), ImageTypeTest::sameMagic);
+      }
+    }
+    assertThat(ours).isEqualTo(magics);
+  }
+
+  private static int sameMagic(int one, int other) {
+    assertThat(one).isEqualTo(other);
+    return one;
   }
 
   @Test
