@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.hooks.cli.images;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.nio.file.StandardCopyOption.COPY_ATTRIBUTES;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** What was edited is what CRIU restores. Needs root, gcc and CRIU. */
@@ -75,7 +78,12 @@ class EditedRestoreIT {
         dump(images);
       }
     }
-    edit(images, edited, "--address", "127.0.0.1:%d=127.0.0.2:%d".formatted(port, movedPort));
+    edit(
+        images,
+        edited,
+        "--close-without-peer",
+        "--address",
+        "127.0.0.1:%d=127.0.0.2:%d".formatted(port, movedPort));
     restore(edited);
     assertThat(ask(moved, movedPort)).isEqualTo("closed");
     assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> ask(old, port));
@@ -97,7 +105,7 @@ class EditedRestoreIT {
         dump(images, "--external", "mnt[/volume]:old");
       }
     }
-    edit(images, edited, "--mount-key", "old=new");
+    edit(images, edited, "--close-without-peer", "--mount-key", "old=new");
     Path newRoot = root("new-root");
     run("mount", "--bind", newRoot.toString(), newRoot.toString());
     try {
@@ -110,6 +118,28 @@ class EditedRestoreIT {
     } finally {
       run("umount", newRoot.toString());
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/opt/criu4/bin/criu", "/opt/criu4.2/bin/criu"})
+  void unixSocket_listensAtItsNewName(String criu) throws Exception {
+    Path images = Files.createDirectory(place.resolve("images"));
+    Path edited = place.resolve("edited");
+    try (ProgramUnderCriu kinds = new ProgramUnderCriu(place, criu, "kinds")) {
+      kinds.start(List.of("--ipc", "--net", "--uts"), place.toString());
+      kinds.await(place.resolve("ready"));
+      assertThat(unixSockets(kinds)).contains(" @abs=tract\u00ff\n").doesNotContain("@other");
+      kinds.dump(images, "--file-locks");
+      edit(images, edited, "--socket-name", "@abs\\x3dtract\\xff=@other");
+      kinds.restore(edited, "--file-locks");
+      // CRIU gives a name back to the one that listens, not to those that it has accepted.
+      assertThat(unixSockets(kinds)).containsOnlyOnce(" @other\n");
+      assertThat(unixSockets(kinds)).doesNotContain("abs=tract");
+    }
+  }
+
+  private static String unixSockets(ProgramUnderCriu program) throws IOException {
+    return Files.readString(Path.of("/proc/%d/net/unix".formatted(program.pid())), ISO_8859_1);
   }
 
   private Path root(String name) throws IOException {
@@ -139,8 +169,7 @@ class EditedRestoreIT {
   }
 
   private static void edit(Path images, Path edited, String... more) {
-    Stream<String> common =
-        Stream.of("edit", images.toString(), "-o", edited.toString(), "--close-without-peer");
+    Stream<String> common = Stream.of("edit", images.toString(), "-o", edited.toString());
     String[] all = Stream.concat(common, Stream.of(more)).toArray(String[]::new);
     assertThat(new CommandLine(new Images()).execute(all)).isZero();
   }

@@ -72,6 +72,9 @@ class TranscodedRestoreIT {
           .contains("pages-1.img", "pipes-data.img", "sk-queues.img", "ghost-file-1.img");
       TranscodedSet.move(images(), again(), words(form));
       witness.restore(again(), "--tcp-established");
+      assertThat(Ran.images("stats", again().toString()).out())
+          .containsPattern("(?s)^dump\n.*\nrestore\n.*  restoring +[0-9]+\\.[0-9] ms\n")
+          .containsPattern("  pages restored +[1-9][0-9]*\n");
       String tcp = internet.isEmpty() ? "" : "tcp: not read yet\n";
       assertThat(answer(witness, place)).isEqualTo(ANSWER.formatted(tcp));
     }
