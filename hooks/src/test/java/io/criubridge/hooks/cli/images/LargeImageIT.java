@@ -9,6 +9,8 @@ import io.criubridge.images.ImageSet;
 import io.criubridge.images.ImageType;
 import io.criubridge.images.ImageWriter;
 import io.criubridge.images.proto.mm_entry;
+import io.criubridge.images.proto.pagemap_entry;
+import io.criubridge.images.proto.pagemap_head;
 import io.criubridge.images.proto.vma_entry;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -83,6 +85,53 @@ class LargeImageIT {
     writePagemap(place.resolve("pagemap-%d.img".formatted(pid)), countField);
     assertThat(output(command("x", place.toString(), "rss"))).contains(" 38.1 GiB ", "increments");
     assertThat(output(command("x", place.toString(), "mems"))).contains(" 38.1 GiB ", " 76.3 GiB ");
+  }
+
+  @Test
+  void memoryOfHalfAGiB_isSearchedAndWritten() throws Exception {
+    long bytes = 512L << 20;
+    int pid = setWithOneArea(FIRST, FIRST + bytes);
+    Path pagemap = place.resolve(ImageType.PAGEMAP.fileName().name(pid));
+    try (ImageWriter writer = new ImageWriter(Files.newOutputStream(pagemap), ImageType.PAGEMAP)) {
+      writer.write(pagemap_head.newBuilder().setPagesId(1).build());
+      writer.write(
+          pagemap_entry
+              .newBuilder()
+              .setVaddr(FIRST)
+              .setCompatNrPages((int) (bytes / PAGE))
+              .setFlags(4)
+              .build());
+    }
+    Path pages = place.resolve("pages-1.img");
+    long[] marks = {65_536 - 3, bytes / 2 - 1, bytes - 6};
+    try (FileChannel sparse = FileChannel.open(pages, StandardOpenOption.WRITE)) {
+      sparse.truncate(0);
+      for (long mark : marks) {
+        sparse.write(ByteBuffer.wrap("needle".getBytes(UTF_8)), mark);
+      }
+    }
+    StringBuilder expected = new StringBuilder();
+    for (long mark : marks) {
+      expected.append("%012x  needle  [heap]%n".formatted(FIRST + mark));
+    }
+    String process = Integer.toString(pid);
+    for (String how : List.of("--search=needle", "--regex=ne+dl[aeiou]")) {
+      assertThat(output(command("memory", place.toString(), process, how)))
+          .isEqualTo(expected.toString());
+    }
+    Path area = place.resolve("area");
+    String address = Long.toHexString(FIRST);
+    String written =
+        output(
+            command("memory", place.toString(), process, "--vma", address, "-o", area.toString()));
+    assertThat(written).isEqualTo(area + ": 512 MiB\n");
+    try (InputStream one = Files.newInputStream(area);
+        InputStream other = Files.newInputStream(pages)) {
+      assertThat(firstDifference(one, other)).isEqualTo(-1);
+    }
+    Path core = place.resolve("core");
+    output(command("memory", place.toString(), process, "-o", core.toString()));
+    assertThat(Files.size(core)).isBetween(bytes, bytes + (1 << 20));
   }
 
   /** A recorded set, but with one area of memory; gives the process's number. */
