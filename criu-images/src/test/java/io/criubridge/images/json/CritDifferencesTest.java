@@ -2,7 +2,6 @@
 package io.criubridge.images.json;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
@@ -10,12 +9,10 @@ import io.criubridge.fixtures.Fixtures;
 import io.criubridge.images.ImageType;
 import io.criubridge.images.ImageWriter;
 import io.criubridge.images.json.CritJson.Form;
-import io.criubridge.images.json.CritJson.Payload;
 import io.criubridge.images.proto.file_entry;
 import io.criubridge.images.proto.inet_sk_entry;
 import io.criubridge.images.proto.unix_sk_entry;
 import io.criubridge.images.proto.utsns_entry;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.reflect.Method;
@@ -64,9 +61,9 @@ class CritDifferencesTest {
       writer.write(names);
     }
     for (Form form : Form.values()) {
-      String json = decode("utsns-1.img", image.toByteArray(), form);
+      String json = InMemory.decode("utsns-1.img", image.toByteArray(), form);
       assertThat(json).contains("\"a\\udcffb\"", "\"\\u00e4\"");
-      assertThat(encode(json)).isEqualTo(image.toByteArray());
+      assertThat(InMemory.encode(json)).isEqualTo(image.toByteArray());
     }
   }
 
@@ -74,20 +71,20 @@ class CritDifferencesTest {
   void enumValueWithoutName_isItsNumber() throws IOException {
     byte[] image = image(ImageType.FDINFO, new byte[] {8, 1, 16, 2, 24, 99, 32, 1});
     for (Form form : Form.values()) {
-      String json = decode("fdinfo-1.img", image, form);
+      String json = InMemory.decode("fdinfo-1.img", image, form);
       assertThat(json).contains("\"type\": 99,");
-      assertThat(encode(json)).isEqualTo(image);
+      assertThat(InMemory.encode(json)).isEqualTo(image);
     }
   }
 
   @Test
   void oldPages_areAllExtra() throws IOException {
     byte[] image = ByteBuffer.allocate(7).order(ByteOrder.LITTLE_ENDIAN).putInt(0x56084025).array();
-    String json = decode("pages-1.img", image, Form.PLAIN);
+    String json = InMemory.decode("pages-1.img", image, Form.PLAIN);
     assertThat(json)
         .isEqualTo(
             "{\"magic\": \"PAGES_OLD\", \"version\": 1, \"entries\": [{\"extra\": \"AAAA\\n\"}]}");
-    assertThat(encode(json)).isEqualTo(image);
+    assertThat(InMemory.encode(json)).isEqualTo(image);
   }
 
   @Test
@@ -95,27 +92,28 @@ class CritDifferencesTest {
     String json =
         "{\"magic\": \"VMAS\", \"entries\": [{\"start\": \"0x1000\", \"end\": \"0x2000\", \"pgoff\": 0,"
             + " \"shmid\": 0, \"prot\": 0, \"flags\": 0, \"status\": 0, \"fd\": %s}]}";
-    byte[] image = encode(json.formatted("-1"));
-    assertThat(encode(json.formatted("\"-0x1\""))).isEqualTo(image);
-    assertThat(encode(json.formatted("\"0x-1\""))).isEqualTo(image);
+    byte[] image = InMemory.encode(json.formatted("-1"));
+    assertThat(InMemory.encode(json.formatted("\"-0x1\""))).isEqualTo(image);
+    assertThat(InMemory.encode(json.formatted("\"0x-1\""))).isEqualTo(image);
   }
 
   @Test
   void lineEndOfTwoBytes_isQuoted() throws IOException {
     for (String name : List.of("a\r\nb", "a\nb", "a\r", "\r\n")) {
       byte[] image = withSocket(name, 1);
-      String json = decode("files.img", image, Form.PLAIN);
-      assertThat(encode(json)).as(json).isEqualTo(image);
+      String json = InMemory.decode("files.img", image, Form.PLAIN);
+      assertThat(InMemory.encode(json)).as(json).isEqualTo(image);
     }
-    assertThat(decode("files.img", withSocket("a\r\nb", 1), Form.PLAIN)).contains("\"a=0D\\nb\"");
+    assertThat(InMemory.decode("files.img", withSocket("a\r\nb", 1), Form.PLAIN))
+        .contains("\"a=0D\\nb\"");
   }
 
   @Test
   void addressOfAnotherLength_isItsNumbers() throws IOException {
     byte[] image = withSocket("a", 3);
-    String json = decode("files.img", image, Form.PRETTY);
+    String json = InMemory.decode("files.img", image, Form.PRETTY);
     assertThat(json.replaceAll("\\s+", " ")).contains("\"src_addr\": [ 7, 7, 7 ]");
-    assertThat(encode(json)).isEqualTo(image);
+    assertThat(InMemory.encode(json)).isEqualTo(image);
   }
 
   /** A unix socket of a name, and one of the internet whose address has as many words. */
@@ -156,17 +154,5 @@ class CritDifferencesTest {
         .putInt(message.length)
         .put(message)
         .array();
-  }
-
-  private static String decode(String name, byte[] image, Form form) throws IOException {
-    ByteArrayOutputStream json = new ByteArrayOutputStream();
-    CritJson.decode(new ByteArrayInputStream(image), Path.of(name), json, form, Payload.WHOLE);
-    return json.toString(UTF_8);
-  }
-
-  private static byte[] encode(String json) throws IOException {
-    ByteArrayOutputStream image = new ByteArrayOutputStream();
-    CritJson.encode(new ByteArrayInputStream(json.getBytes(UTF_8)), Path.of("test.json"), image);
-    return image.toByteArray();
   }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.images.json;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -10,9 +9,6 @@ import io.criubridge.images.FrameReader;
 import io.criubridge.images.ImageFormatException;
 import io.criubridge.images.ImageType;
 import io.criubridge.images.json.CritJson.Form;
-import io.criubridge.images.json.CritJson.Payload;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -43,7 +39,9 @@ class CritJsonTest {
   void recordedImage_comesBackByteForByte(Path file) throws IOException {
     byte[] image = Files.readAllBytes(file);
     for (Form form : Form.values()) {
-      assertThat(encode(decode(file.getFileName(), image, form))).as("%s", form).isEqualTo(image);
+      assertThat(InMemory.encode(InMemory.decode(file.getFileName().toString(), image, form)))
+          .as("%s", form)
+          .isEqualTo(image);
     }
   }
 
@@ -51,11 +49,11 @@ class CritJsonTest {
   @MethodSource("recorded")
   void membersInAnyOrder_areTheSameImage(Path file) throws IOException {
     byte[] image = Files.readAllBytes(file);
-    String json = decode(file.getFileName(), image, Form.PLAIN);
+    String json = InMemory.decode(file.getFileName().toString(), image, Form.PLAIN);
     int entries = json.indexOf(", \"entries\"");
     String magic = json.substring(1, entries);
     String turned = "{" + json.substring(entries + 2, json.length() - 1) + ", " + magic + "}";
-    assertThat(encode(turned)).isEqualTo(image);
+    assertThat(InMemory.encode(turned)).isEqualTo(image);
   }
 
   @Test
@@ -63,26 +61,26 @@ class CritJsonTest {
     // A fdinfo_entry of a later CRIU, with a field 99.
     byte[] image =
         image(ImageType.FDINFO, new byte[] {8, 1, 16, 2, 24, 1, 32, 1, (byte) 0x98, 6, 7});
-    String json = decode(Path.of("fdinfo-1.img"), image, Form.PLAIN);
+    String json = InMemory.decode("fdinfo-1.img", image, Form.PLAIN);
     assertThat(json).contains("\"unknown_fields\": \"mAYH\\n\"");
-    assertThat(encode(json)).isEqualTo(image);
+    assertThat(InMemory.encode(json)).isEqualTo(image);
   }
 
   @Test
   void imageOfVersion1_comesBackWithoutHead() throws IOException {
     byte[] whole = image(ImageType.FDINFO, new byte[] {8, 1, 16, 2, 24, 1, 32, 1});
     byte[] old = Arrays.copyOfRange(whole, 4, whole.length);
-    String json = decode(Path.of("fdinfo-1.img"), old, Form.PLAIN);
+    String json = InMemory.decode("fdinfo-1.img", old, Form.PLAIN);
     assertThat(json).startsWith("{\"magic\": \"FDINFO\", \"version\": 1, \"entries\"");
-    assertThat(encode(json)).isEqualTo(old);
+    assertThat(InMemory.encode(json)).isEqualTo(old);
   }
 
   @Test
   void oldPagemapCount_comesBack() throws IOException {
     byte[] image = image(ImageType.PAGEMAP, new byte[] {8, 1}, new byte[] {8, 16, 16, 3});
-    String json = decode(Path.of("pagemap-1.img"), image, Form.PRETTY);
+    String json = InMemory.decode("pagemap-1.img", image, Form.PRETTY);
     assertThat(json).contains("\"vaddr\": \"0x10\"").contains("\"compat_nr_pages\": 3");
-    assertThat(encode(json)).isEqualTo(image);
+    assertThat(InMemory.encode(json)).isEqualTo(image);
   }
 
   @Test
@@ -90,15 +88,15 @@ class CritJsonTest {
     String json =
         "{\"magic\": \"PAGEMAP\", \"entries\": [{\"pages_id\": 1},"
             + " {\"vaddr\": 16, \"nr_pages\": 3}]}";
-    assertThat(encode(json))
+    assertThat(InMemory.encode(json))
         .isEqualTo(image(ImageType.PAGEMAP, new byte[] {8, 1}, new byte[] {8, 16, 16, 3}));
   }
 
   @Test
   void rawImage_isAllExtra() throws IOException {
-    assertThat(decode(Path.of("route-9.img"), new byte[] {1, 2, 3}, Form.PLAIN))
+    assertThat(InMemory.decode("route-9.img", new byte[] {1, 2, 3}, Form.PLAIN))
         .isEqualTo("{\"magic\": \"ROUTE\", \"entries\": [{\"extra\": \"AQID\\n\"}]}");
-    assertThat(encode("{\"magic\": \"ROUTE\", \"entries\": [{\"extra\": \"AQID\\n\"}]}"))
+    assertThat(InMemory.encode("{\"magic\": \"ROUTE\", \"entries\": [{\"extra\": \"AQID\\n\"}]}"))
         .containsExactly(1, 2, 3);
   }
 
@@ -128,18 +126,18 @@ class CritJsonTest {
       })
   void brokenJson_isNamedWithItsPlace(String json) {
     assertThatExceptionOfType(ImageFormatException.class)
-        .isThrownBy(() -> encode(json))
+        .isThrownBy(() -> InMemory.encode(json))
         .withMessageMatching("(test.json|unknown_fields): byte [0-9]+: expected .*, found .*");
   }
 
   @Test
   void deepJson_isRefused() {
     assertThatExceptionOfType(ImageFormatException.class)
-        .isThrownBy(() -> encode("{\"entries\": " + "[".repeat(1_000_000)));
+        .isThrownBy(() -> InMemory.encode("{\"entries\": " + "[".repeat(1_000_000)));
     assertThatExceptionOfType(ImageFormatException.class)
         .isThrownBy(
             () ->
-                encode(
+                InMemory.encode(
                     "{\"magic\": \"APPARMOR\", \"entries\": ["
                         + "{\"namespaces\": [".repeat(100_000)));
   }
@@ -150,7 +148,7 @@ class CritJsonTest {
         "{\"magic\": \"UTSNS\", \"entries\": [{\"nodename\": \""
             + "x".repeat(FrameReader.MAX_ENTRY_BYTES + 1);
     assertThatExceptionOfType(ImageFormatException.class)
-        .isThrownBy(() -> encode(json))
+        .isThrownBy(() -> InMemory.encode(json))
         .withMessageContaining("at most 67108864 bytes");
   }
 
@@ -161,18 +159,5 @@ class CritJsonTest {
       image.putInt(message.length).put(message);
     }
     return Arrays.copyOf(image.array(), image.position());
-  }
-
-  private static String decode(Path name, byte[] image, Form form) throws IOException {
-    ByteArrayOutputStream json = new ByteArrayOutputStream();
-    CritJson.decode(new ByteArrayInputStream(image), name, json, form, Payload.WHOLE);
-    return json.toString(ISO_8859_1);
-  }
-
-  private static byte[] encode(String json) throws IOException {
-    ByteArrayOutputStream image = new ByteArrayOutputStream();
-    CritJson.encode(
-        new ByteArrayInputStream(json.getBytes(ISO_8859_1)), Path.of("test.json"), image);
-    return image.toByteArray();
   }
 }

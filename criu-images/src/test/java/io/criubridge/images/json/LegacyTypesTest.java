@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.images.json;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Message;
@@ -10,15 +9,12 @@ import io.criubridge.images.ImageSet;
 import io.criubridge.images.ImageType;
 import io.criubridge.images.ImageWriter;
 import io.criubridge.images.json.CritJson.Form;
-import io.criubridge.images.json.CritJson.Payload;
 import io.criubridge.images.proto.core_entry;
 import io.criubridge.images.proto.mm_entry;
 import io.criubridge.images.proto.task_core_entry;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -43,12 +39,12 @@ class LegacyTypesTest {
       ImageType type = legacy.getKey();
       assertThat(legacy.getValue()).as("%s", type).isNotEmpty();
       byte[] image = image(type, legacy.getValue());
-      Path file = Path.of(type.fileName().name(pid));
+      String file = type.fileName().name(pid);
       for (Form form : Form.values()) {
-        String json = decode(image, file, form);
-        assertThat(encode(json)).as(json).isEqualTo(image);
+        String json = InMemory.decode(file, image, form);
+        assertThat(InMemory.encode(json)).as(json).isEqualTo(image);
       }
-      String plain = decode(image, file, Form.PLAIN);
+      String plain = InMemory.decode(file, image, Form.PLAIN);
       String head = "{\"magic\": \"%s\", \"entries\": [".formatted(type.critName());
       assertThat(plain).startsWith(head).endsWith("]}");
       for (String entry : plain.substring(head.length(), plain.length() - 2).split("(?<=}), ")) {
@@ -90,17 +86,5 @@ class LegacyTypesTest {
   /** What crit made of a recorded image. */
   private static String recorded(String set, String file) throws IOException {
     return Files.readString(Fixtures.path("crit-json/" + set + "/" + file + ".json"));
-  }
-
-  private static String decode(byte[] image, Path file, Form form) throws IOException {
-    ByteArrayOutputStream json = new ByteArrayOutputStream();
-    CritJson.decode(new ByteArrayInputStream(image), file, json, form, Payload.WHOLE);
-    return json.toString(UTF_8);
-  }
-
-  private static byte[] encode(String json) throws IOException {
-    ByteArrayOutputStream image = new ByteArrayOutputStream();
-    CritJson.encode(new ByteArrayInputStream(json.getBytes(UTF_8)), Path.of("json"), image);
-    return image.toByteArray();
   }
 }

@@ -133,7 +133,7 @@ class PeersBugsTest {
             .replace(
                 "{\"inq\": \"aW4=\\n\", \"outq\": \"b3V0\\n\"}",
                 "{\"outq\": \"b3V0\\n\", \"inq\": \"aW4=\\n\"}");
-    assertThat(encode(turned)).isEqualTo(image.bytes());
+    assertThat(InMemory.encode(turned)).isEqualTo(image.bytes());
   }
 
   @Test
@@ -210,13 +210,6 @@ class PeersBugsTest {
     new Image(ImageType.IPCNS_SEM).add(set, "").comesBack("ipcns-sem-1.img");
   }
 
-  private static byte[] encode(String json) throws IOException {
-    ByteArrayOutputStream image = new ByteArrayOutputStream();
-    CritJson.encode(
-        new ByteArrayInputStream(json.getBytes(ISO_8859_1)), Path.of("test.json"), image);
-    return image.toByteArray();
-  }
-
   /** An image in memory. */
   private static final class Image {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -246,9 +239,7 @@ class PeersBugsTest {
     }
 
     String json(String name, Payload payload) throws IOException {
-      ByteArrayOutputStream json = new ByteArrayOutputStream();
-      CritJson.decode(new ByteArrayInputStream(bytes()), Path.of(name), json, Form.PLAIN, payload);
-      return json.toString(ISO_8859_1);
+      return InMemory.decode(name, bytes(), Form.PLAIN, payload);
     }
 
     CritJson.Info info(String name) throws IOException {
@@ -256,7 +247,7 @@ class PeersBugsTest {
     }
 
     void comesBack(String name) throws IOException {
-      assertThat(encode(json(name))).isEqualTo(bytes());
+      assertThat(InMemory.encode(json(name))).isEqualTo(bytes());
     }
   }
 }

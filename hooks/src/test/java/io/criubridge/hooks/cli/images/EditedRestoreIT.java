@@ -7,7 +7,6 @@ import static java.nio.file.StandardCopyOption.COPY_ATTRIBUTES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.criubridge.fixtures.Fixtures;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -15,12 +14,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,33 +27,12 @@ class EditedRestoreIT {
   /**
    * CRIU before 4.2 cannot dump a TCP socket on Linux 6.16 and later, which lack an option of it.
    */
-  private static final Path CRIU = Path.of("/opt/criu4.2/bin/criu");
+  private static final String CRIU = "/opt/criu4.2/bin/criu";
+
+  /** No firewall of the host's: whoever is connected is in this JVM. */
+  private static final String[] UNLOCKED = {"--network-lock", "skip"};
 
   @TempDir private Path place;
-  private long pid;
-
-  @BeforeEach
-  void build() throws Exception {
-    run(
-        "gcc",
-        "-std=gnu11",
-        "-D_GNU_SOURCE",
-        "-O2",
-        "-Wall",
-        "-Wextra",
-        "-Werror",
-        "-static",
-        "-o",
-        place.resolve("listener").toString(),
-        Fixtures.path("src/main/c/listener.c").toString());
-  }
-
-  @AfterEach
-  void end() {
-    if (pid > 0) {
-      ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
-    }
-  }
 
   @Test
   void listener_isAtAnotherAddressAndItsConnectionClosed() throws Exception {
@@ -66,27 +40,26 @@ class EditedRestoreIT {
     InetAddress moved = InetAddress.getByName("127.0.0.2");
     Path images = Files.createDirectory(place.resolve("images"));
     Path edited = place.resolve("edited");
-    int port;
-    int movedPort;
-    try (ServerSocket peer = new ServerSocket(0, 1, old);
-        ServerSocket free = new ServerSocket(0, 1, moved)) {
-      port = start(place, place.toString(), port(peer));
-      movedPort = free.getLocalPort();
-      try (Socket connection = peer.accept()) {
-        assertThat(connection.isConnected()).isTrue();
-        assertThat(ask(old, port)).isEqualTo("open");
-        dump(images);
+    try (ProgramUnderCriu listener = new ProgramUnderCriu(place, CRIU, "listener")) {
+      int port;
+      int movedPort;
+      try (ServerSocket peer = new ServerSocket(0, 1, old);
+          ServerSocket free = new ServerSocket(0, 1, moved)) {
+        listener.start(List.of(), place.toString(), port(peer));
+        port = Integer.parseInt(listener.await(place.resolve("port")).strip());
+        movedPort = free.getLocalPort();
+        try (Socket connection = peer.accept()) {
+          assertThat(connection.isConnected()).isTrue();
+          assertThat(ask(old, port)).isEqualTo("open");
+          listener.dump(images, with(UNLOCKED, "--tcp-established"));
+        }
       }
+      String change = "127.0.0.1:%d=127.0.0.2:%d".formatted(port, movedPort);
+      edit(images, edited, "--close-without-peer", "--address", change);
+      listener.restore(edited, UNLOCKED);
+      assertThat(ask(moved, movedPort)).isEqualTo("closed");
+      assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> ask(old, port));
     }
-    edit(
-        images,
-        edited,
-        "--close-without-peer",
-        "--address",
-        "127.0.0.1:%d=127.0.0.2:%d".formatted(port, movedPort));
-    restore(edited);
-    assertThat(ask(moved, movedPort)).isEqualTo("closed");
-    assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> ask(old, port));
   }
 
   @Test
@@ -94,29 +67,34 @@ class EditedRestoreIT {
     InetAddress loopback = InetAddress.getByName("127.0.0.1");
     Path images = Files.createDirectory(place.resolve("images"));
     Path edited = place.resolve("edited");
-    Path root = root("root");
     Path volume = Files.createDirectory(place.resolve("volume"));
     Path other = Files.createDirectory(place.resolve("other"));
-    int port;
-    try (ServerSocket peer = new ServerSocket(0, 1, loopback)) {
-      port = start(volume, root.toString(), volume.toString(), port(peer));
-      try (Socket connection = peer.accept()) {
-        assertThat(connection.isConnected()).isTrue();
-        dump(images, "--external", "mnt[/volume]:old");
+    try (ProgramUnderCriu listener = new ProgramUnderCriu(place, CRIU, "listener")) {
+      Path root = root(listener, "root");
+      int port;
+      try (ServerSocket peer = new ServerSocket(0, 1, loopback)) {
+        listener.start(List.of(), root.toString(), volume.toString(), port(peer));
+        port = Integer.parseInt(listener.await(volume.resolve("port")).strip());
+        try (Socket connection = peer.accept()) {
+          assertThat(connection.isConnected()).isTrue();
+          listener.dump(
+              images, with(UNLOCKED, "--tcp-established", "--external", "mnt[/volume]:old"));
+        }
       }
-    }
-    edit(images, edited, "--close-without-peer", "--mount-key", "old=new");
-    Path newRoot = root("new-root");
-    run("mount", "--bind", newRoot.toString(), newRoot.toString());
-    try {
-      run("mount", "--make-private", newRoot.toString());
-      restore(edited, "--root", newRoot.toString(), "--external", "mnt[new]:" + other);
-      assertThat(ask(loopback, port)).isEqualTo("closed");
-      assertThat(Files.readString(Path.of("/proc/" + pid + "/mountinfo")))
-          .contains(other + " /volume ")
-          .doesNotContain(volume + " /volume ");
-    } finally {
-      run("umount", newRoot.toString());
+      edit(images, edited, "--close-without-peer", "--mount-key", "old=new");
+      String newRoot = root(listener, "new-root").toString();
+      listener.run("mount", "--bind", newRoot, newRoot);
+      try {
+        listener.run("mount", "--make-private", newRoot);
+        listener.restore(
+            edited, with(UNLOCKED, "--root", newRoot, "--external", "mnt[new]:" + other));
+        assertThat(ask(loopback, port)).isEqualTo("closed");
+        assertThat(Files.readString(Path.of("/proc/" + listener.pid() + "/mountinfo")))
+            .contains(other + " /volume ")
+            .doesNotContain(volume + " /volume ");
+      } finally {
+        listener.run("umount", newRoot);
+      }
     }
   }
 
@@ -142,80 +120,30 @@ class EditedRestoreIT {
     return Files.readString(Path.of("/proc/%d/net/unix".formatted(program.pid())), ISO_8859_1);
   }
 
-  private Path root(String name) throws IOException {
+  private Path root(ProgramUnderCriu listener, String name) throws IOException {
     Path root = Files.createDirectory(place.resolve(name));
     Files.createDirectory(root.resolve("old"));
     Files.createDirectory(root.resolve("volume"));
-    Files.copy(place.resolve("listener"), root.resolve("listener"), COPY_ATTRIBUTES);
+    Files.copy(listener.program(), root.resolve("listener"), COPY_ATTRIBUTES);
     return root;
   }
 
-  private void dump(Path images, String... more) throws Exception {
-    Stream<String> common = Stream.of("-t", Long.toString(pid), "--tcp-established");
-    criu("dump", images, Stream.concat(common, Stream.of(more)));
-  }
-
-  private void restore(Path images, String... more) throws Exception {
-    criu("restore", images, Stream.concat(Stream.of("-d"), Stream.of(more)));
-  }
-
-  private void criu(String verb, Path images, Stream<String> more) throws Exception {
-    Path log = place.resolve(verb + ".log");
-    Stream<String> common =
-        Stream.of(CRIU.toString(), verb, "-D", images.toString(), "-o", log.toString());
-    Stream<String> all =
-        Stream.concat(Stream.concat(common, Stream.of("--network-lock", "skip")), more);
-    run(all.toArray(String[]::new));
+  private static String[] with(String[] some, String... more) {
+    return Stream.concat(Stream.of(some), Stream.of(more)).toArray(String[]::new);
   }
 
   private static void edit(Path images, Path edited, String... more) {
-    Stream<String> common = Stream.of("edit", images.toString(), "-o", edited.toString());
-    String[] all = Stream.concat(common, Stream.of(more)).toArray(String[]::new);
-    assertThat(new CommandLine(new Images()).execute(all)).isZero();
+    String[] common = {"edit", images.toString(), "-o", edited.toString()};
+    assertThat(new CommandLine(new Images()).execute(with(common, more))).isZero();
   }
 
   private static String port(ServerSocket socket) {
     return Integer.toString(socket.getLocalPort());
   }
 
-  /**
-   * A session of its own, and no file of the test's: what CRIU can dump without being told more.
-   */
-  private int start(Path portFile, String... arguments) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add("setsid");
-    command.add(place.resolve("listener").toString());
-    command.addAll(List.of(arguments));
-    Process process =
-        new ProcessBuilder(command)
-            .redirectInput(Path.of("/dev/null").toFile())
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    pid = process.pid();
-    Path port = portFile.resolve("port");
-    for (int i = 0; i < 200 && !Files.exists(port); i++) {
-      assertThat(process.isAlive()).as("the listener").isTrue();
-      TimeUnit.MILLISECONDS.sleep(50);
-    }
-    return Integer.parseInt(Files.readString(port).strip());
-  }
-
   private static String ask(InetAddress address, int port) throws IOException {
     try (Socket socket = new Socket(address, port)) {
       return new String(socket.getInputStream().readAllBytes(), UTF_8).strip();
     }
-  }
-
-  private void run(String... command) throws Exception {
-    Path out = place.resolve("out");
-    Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile()).start();
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    String log = Files.readString(out);
-    for (String name : new String[] {"dump.log", "restore.log"}) {
-      log += Files.exists(place.resolve(name)) ? Files.readString(place.resolve(name)) : "";
-    }
-    assertThat(process.exitValue()).as(String.join(" ", command) + "\n" + log).isZero();
   }
 }
