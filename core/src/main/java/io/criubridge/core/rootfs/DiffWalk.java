@@ -9,6 +9,7 @@ import io.criubridge.core.sys.FileStat;
 import io.criubridge.core.sys.ScopedRoot;
 import io.criubridge.core.sys.Syscalls;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -108,6 +109,9 @@ final class DiffWalk {
       wanted.removeIf(name -> options.leaveOut(path.resolve(name)));
     }
     for (int from = 0; from < wanted.size(); from += AHEAD) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new InterruptedIOException(path + ": interrupted before the files there were taken");
+      }
       take(directory, wanted.subList(from, Math.min(from + AHEAD, wanted.size())));
     }
   }

@@ -21,7 +21,16 @@ public final class NetworkLock implements PhaseHandler {
 
   @Override
   public void run(PhaseContext context, Report report) throws IOException {
-    files.begin(context);
+    try {
+      files.begin(context);
+    } catch (IOException e) {
+      if (!context.run().criu().isAlive(context.run().proc())) {
+        // We are told to stop then, and CRIU has the reason.
+        report.line("criu has ended: " + e);
+        return;
+      }
+      throw e;
+    }
     report.done("files");
   }
 

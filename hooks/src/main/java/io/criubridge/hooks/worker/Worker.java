@@ -133,7 +133,11 @@ final class Worker {
         return false;
       }
       Report report = report(Channels.newOutputStream(connection));
-      int exitCode = dispatcher.dispatch(environment, report);
+      int exitCode;
+      CriuWatch watch = new CriuWatch(directory.criu(), proc);
+      try (watch) {
+        exitCode = dispatcher.dispatch(environment, report);
+      }
       watchDump();
       if (isRestoreComplete()) {
         // Before the answer: a second call for this phase must find neither worker nor directory.

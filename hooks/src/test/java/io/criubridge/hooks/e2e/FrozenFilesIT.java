@@ -77,6 +77,47 @@ class FrozenFilesIT {
     }
   }
 
+  @Test
+  void criuEndingMeanwhile_stopsThem() throws IOException {
+    try (Lab lab = new Lab(CRIU)) {
+      lab.environment("CRIU_BRIDGE_CAPTURE_TWO_PASS", "never");
+      int pid = lab.startContainer("source");
+      Path large = new RestoredContainer(pid).file("/data/large");
+      lab.run("dd", "if=/dev/zero", "of=" + large, "bs=1M", "count=2048").ok();
+      Path images = lab.images("images");
+      // CRIU runs the script that it was given first last: when ours has told the worker.
+      Path kill =
+          lab.script(
+              "kill-criu",
+              "[ \"$CRTOOLS_SCRIPT_ACTION\" = network-lock ] || exit 0\n"
+                  + "while ! find "
+                  + images
+                  + " -name '.rootfs-diff*' -size +1M | grep -q .; do sleep 0.01; done\n"
+                  + "criu=${CRTOOLS_IMAGE_DIR#/proc/}; kill -KILL ${criu%%/*}\n");
+      lab.criu(
+              "dump",
+              images,
+              "-t",
+              Integer.toString(pid),
+              "--action-script",
+              kill.toString(),
+              "--action-script",
+              Lab.HOOK.toString(),
+              "--libdir",
+              Lab.LIB_DIRECTORY.toString())
+          .failed();
+      lab.awaitNoWorker();
+      // Without the time that all of them would have taken.
+      assertThat(parts(images, "network-lock")).isEmpty();
+      assertThat(Lab.text(images.resolve("bridge-status.json")))
+          .contains("CRIU ended before its dump was complete");
+      try (Stream<Path> files = Files.list(images)) {
+        assertThat(files.map(file -> file.getFileName().toString()))
+            .noneMatch(name -> name.endsWith(".tmp"));
+      }
+    }
+  }
+
   private static List<String> parts(Path images, String phase) {
     JsonObject dump =
         JsonParser.parseString(Lab.text(images.resolve("bridge-status.json")))
@@ -85,7 +126,9 @@ class FrozenFilesIT {
     for (JsonElement element : dump.getAsJsonArray("phases")) {
       JsonObject entry = element.getAsJsonObject();
       if (entry.get("phase").getAsString().equals(phase)) {
-        return List.copyOf(entry.getAsJsonObject("parts").keySet());
+        return entry.has("parts")
+            ? List.copyOf(entry.getAsJsonObject("parts").keySet())
+            : List.of();
       }
     }
     throw new AssertionError("no " + phase + " in " + dump);
