@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.core.rootfs;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import io.criubridge.core.sys.BytePath;
+import io.criubridge.core.sys.FileStat;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -11,13 +16,33 @@ import java.util.Set;
  *
  * @param mountPoints where something is mounted in the container
  * @param exclusions files and whole directories that the user does not want
+ * @param criuAtWorkSince since when the tasks have stood still and CRIU has been dumping them, if
+ *     the capture is beside that: directories that CRIU has made for itself since are left out
  */
-public record CaptureOptions(Set<BytePath> mountPoints, List<BytePath> exclusions) {
+public record CaptureOptions(
+    Set<BytePath> mountPoints, List<BytePath> exclusions, Optional<FileStat.Time> criuAtWorkSince) {
+
+  /**
+   * To look below mounts CRIU makes directories in the container's {@code /tmp}, or its root, and
+   * removes them at once. Source: {@code criu/mount.c}, the templates for mkdtemp(3).
+   */
+  private static final List<String> TEMPLATES = List.of("cr-tmpfs.XXXXXX", "crtools-proc.XXXXXX");
 
   /** Copies its arguments. */
   public CaptureOptions {
     mountPoints = Set.copyOf(mountPoints);
     exclusions = List.copyOf(exclusions);
+  }
+
+  /** For a tree that nobody works on. */
+  public CaptureOptions(Set<BytePath> mountPoints, List<BytePath> exclusions) {
+    this(mountPoints, exclusions, Optional.empty());
+  }
+
+  /** The same for a capture beside CRIU's work. */
+  public CaptureOptions besideCriu(Instant since) {
+    FileStat.Time time = new FileStat.Time(since.getEpochSecond(), since.getNano());
+    return new CaptureOptions(mountPoints, exclusions, Optional.of(time));
   }
 
   /** Nothing but mounts that are found on the way is left out. */
@@ -37,6 +62,27 @@ public record CaptureOptions(Set<BytePath> mountPoints, List<BytePath> exclusion
       }
     }
     return false;
+  }
+
+  /**
+   * Whether a directory is CRIU's own. One of such a name that is older is the container's, whose
+   * tasks make none any more.
+   */
+  boolean isOfCriu(byte[] name, FileStat stat) {
+    return mayBeOfCriu(name) && stat.changed().compareTo(criuAtWorkSince.orElseThrow()) >= 0;
+  }
+
+  /** Whether CRIU, which is at work, gives its own directories names like this. */
+  boolean mayBeOfCriu(byte[] name) {
+    if (criuAtWorkSince.isEmpty()) {
+      return false;
+    }
+    String text = new String(name, ISO_8859_1);
+    return TEMPLATES.stream()
+        .anyMatch(
+            template ->
+                text.length() == template.length()
+                    && text.startsWith(template.substring(0, template.indexOf('X'))));
   }
 
   boolean leaveOut(BytePath path) {

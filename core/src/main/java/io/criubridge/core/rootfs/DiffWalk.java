@@ -139,7 +139,9 @@ final class DiffWalk {
     if (found.isEmpty()) {
       missing(directory, name, place);
     } else if (found.get().isDirectory()) {
-      directory.addSubdirectory(name);
+      if (!options.isOfCriu(name, found.get())) {
+        directory.addSubdirectory(name);
+      }
     } else if (found.get().mountId() == merged.mountId()) {
       visitor.file(new WalkEntry(directory, place, found.get(), content));
     }
@@ -153,6 +155,11 @@ final class DiffWalk {
       if (!OverlayMarks.isWhiteout(candidate)) {
         throw new CaptureException(place.path(), "in the upper directory, not in the merged tree");
       }
+    } catch (ErrnoException e) {
+      if (e.errno() == Errno.ENOENT && options.mayBeOfCriu(name)) {
+        return;
+      }
+      throw e;
     }
     if (directory.region() == DiffRegion.LAYERED) {
       deleted.add(place.path());

@@ -3,6 +3,7 @@ package io.criubridge.hooks.dump;
 
 import io.criubridge.core.checkpoint.Artefact;
 import io.criubridge.core.checkpoint.CheckpointLayout;
+import io.criubridge.core.rootfs.CaptureOptions;
 import io.criubridge.core.rootfs.OverlayRootFs;
 import io.criubridge.core.sys.Publication;
 import io.criubridge.core.sys.PublishedFile;
@@ -10,6 +11,7 @@ import io.criubridge.core.sys.ScopedRoot;
 import io.criubridge.hooks.CriuRun;
 import io.criubridge.hooks.PhaseContext;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -52,19 +54,19 @@ final class FrozenFiles {
 
   /** Takes them early. */
   void begin(PhaseContext context) throws IOException {
-    taken = Optional.of(take(context));
+    taken = Optional.of(take(context, Optional.of(Instant.now())));
   }
 
   /**
-   * Gives what was taken early, if it still holds, or takes it now. Of the container's files CRIU
-   * changes none, but it may make links among them.
+   * Gives what was taken early, if it still holds, or takes it now. CRIU changes no file of the
+   * container, but it may have made links among them that are to stay.
    */
   Taken finish(PhaseContext context) throws IOException {
     if (taken.isPresent() && LinkRemaps.isAny(context.run().imageDirectory())) {
       drop();
     }
     if (taken.isEmpty()) {
-      return take(context);
+      return take(context, Optional.empty());
     }
     Taken early = taken.get();
     taken = Optional.empty();
@@ -81,7 +83,12 @@ final class FrozenFiles {
     copy.drop();
   }
 
-  private Taken take(PhaseContext context) throws IOException {
+  /**
+   * Takes the files.
+   *
+   * @param criuAtWorkSince since when, if it is
+   */
+  private Taken take(PhaseContext context, Optional<Instant> criuAtWorkSince) throws IOException {
     CriuRun run = context.run();
     CheckpointLayout layout = new CheckpointLayout(run.imageDirectory());
     if (!copy.isBegun()) {
@@ -91,7 +98,10 @@ final class FrozenFiles {
     Publication publication = new Publication(layout.directory());
     try {
       if (target.ownMounts()) {
-        return take(run, target, layout, publication);
+        RootfsCapture capture = new RootfsCapture(run, target, layout, copy);
+        CaptureOptions options =
+            criuAtWorkSince.map(capture.options()::besideCriu).orElseGet(capture::options);
+        return take(run, target, capture, options, publication);
       }
       return new Taken(Optional.empty(), publication, List.of(), List.of());
     } catch (IOException | RuntimeException | Error e) {
@@ -100,8 +110,12 @@ final class FrozenFiles {
     }
   }
 
-  private Taken take(
-      CriuRun run, DumpTarget target, CheckpointLayout layout, Publication publication)
+  private static Taken take(
+      CriuRun run,
+      DumpTarget target,
+      RootfsCapture capture,
+      CaptureOptions options,
+      Publication publication)
       throws IOException {
     List<String> lines = new ArrayList<>();
     try (ScopedRoot root =
@@ -114,8 +128,7 @@ final class FrozenFiles {
         return new Taken(overlay, publication, List.of(), lines);
       }
       List<Artefact> artefacts =
-          new RootfsCapture(run, target, layout, copy)
-              .capture(overlay.get().upperDir(), root, publication, lines::add);
+          capture.capture(overlay.get().upperDir(), root, options, publication, lines::add);
       return new Taken(overlay, publication, artefacts, lines);
     }
   }

@@ -125,7 +125,7 @@ final class Rehearsal {
       capture.begin(root, root, capture.options(), Duration.ofSeconds(1), Duration.ZERO);
       Files.writeString(sample.resolve("file0"), "changed");
     }
-    return capture.capture(sample, root, publication, line -> {});
+    return capture.capture(sample, root, capture.options(), publication, line -> {});
   }
 
   private static void tell(Report report, String line) {

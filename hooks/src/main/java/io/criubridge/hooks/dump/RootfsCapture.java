@@ -108,12 +108,16 @@ final class RootfsCapture {
 
   /** Ends the capture; what it makes is seen when the publication is. */
   List<Artefact> capture(
-      Path upperDirectory, ScopedRoot merged, Publication publication, Report report)
+      Path upperDirectory,
+      ScopedRoot merged,
+      CaptureOptions options,
+      Publication publication,
+      Report report)
       throws IOException {
     List<Artefact> artefacts = new ArrayList<>();
     Capture capture;
     try (ScopedRoot upper = ScopedRoot.open(upperDirectory)) {
-      capture = copy.finish(layout.rootfsDiff(), upper, merged, options(), publication);
+      capture = copy.finish(layout.rootfsDiff(), upper, merged, options, publication);
     }
     if (!capture.skippedSockets().isEmpty()) {
       report.line(
