@@ -109,6 +109,7 @@ final class PluginIT {
         .containsExactly(
             "start",
             "worker-pre-dump",
+            "worker-network-lock",
             "worker-post-dump",
             "start",
             "worker-plan-restore",
@@ -271,6 +272,7 @@ final class PluginIT {
     assertThat(run.phases())
         .containsSubsequence(
             "worker-pre-dump",
+            "worker-network-lock",
             "worker-post-dump",
             "worker-plan-restore",
             "worker-pre-restore",

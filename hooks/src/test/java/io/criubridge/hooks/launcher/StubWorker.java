@@ -57,6 +57,8 @@ final class StubWorker {
           Map<String, String> request = read(Channels.newInputStream(connection));
           String script = "worker-" + request.get("CRTOOLS_SCRIPT_ACTION");
           run(script, request, Channels.newOutputStream(connection));
+        } catch (IOException e) {
+          System.err.println("nobody waits for the answer: " + e);
         }
       }
     }
