@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What a capture leaves out, neither archived nor told of as deleted.
@@ -24,9 +25,9 @@ public record CaptureOptions(
 
   /**
    * To look below mounts CRIU makes directories in the container's {@code /tmp}, or its root, and
-   * removes them at once. Source: {@code criu/mount.c}, the templates for mkdtemp(3).
+   * removes them at once. Source: the templates for mkdtemp(3) in {@code criu}.
    */
-  private static final List<String> TEMPLATES = List.of("cr-tmpfs.XXXXXX", "crtools-proc.XXXXXX");
+  private static final Pattern CRIU_DIRECTORY = Pattern.compile("(cr-tmpfs|crtools-proc)\\..{6}");
 
   /** Copies its arguments. */
   public CaptureOptions {
@@ -74,15 +75,8 @@ public record CaptureOptions(
 
   /** Whether CRIU, which is at work, gives its own directories names like this. */
   boolean mayBeOfCriu(byte[] name) {
-    if (criuAtWorkSince.isEmpty()) {
-      return false;
-    }
-    String text = new String(name, ISO_8859_1);
-    return TEMPLATES.stream()
-        .anyMatch(
-            template ->
-                text.length() == template.length()
-                    && text.startsWith(template.substring(0, template.indexOf('X'))));
+    return criuAtWorkSince.isPresent()
+        && CRIU_DIRECTORY.matcher(new String(name, ISO_8859_1)).matches();
   }
 
   boolean leaveOut(BytePath path) {

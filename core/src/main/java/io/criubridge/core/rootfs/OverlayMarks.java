@@ -59,6 +59,9 @@ final class OverlayMarks {
    * are called like an overlay's, which the upper file has under other names.
    */
   static Optional<SortedMap<String, byte[]>> shown(SortedMap<String, byte[]> upper) {
+    if (upper.isEmpty()) {
+      return Optional.of(upper);
+    }
     SortedMap<String, byte[]> shown = new TreeMap<>(upper);
     shown.keySet().removeAll(ON_FILES);
     boolean others = shown.keySet().stream().anyMatch(OverlayMarks::isLikeAMark);

@@ -5,6 +5,7 @@ import io.criubridge.hooks.PhaseContext;
 import io.criubridge.hooks.PhaseHandler;
 import io.criubridge.hooks.Report;
 import java.io.IOException;
+import java.time.Instant;
 
 /**
  * The tasks stand still, and CRIU begins to dump them: has the container's files taken meanwhile.
@@ -13,16 +14,19 @@ import java.io.IOException;
  */
 public final class NetworkLock implements PhaseHandler {
 
+  private final ContainerFinder finder;
   private final FrozenFiles files;
 
-  NetworkLock(FrozenFiles files) {
+  NetworkLock(ContainerFinder finder, FrozenFiles files) {
+    this.finder = finder;
     this.files = files;
   }
 
   @Override
   public void run(PhaseContext context, Report report) throws IOException {
+    Instant since = Instant.now();
     try {
-      files.begin(context);
+      files.begin(context.run(), DumpTarget.of(context, finder), since);
     } catch (IOException e) {
       if (!context.run().criu().isAlive(context.run().proc())) {
         // We are told to stop then, and CRIU has the reason.

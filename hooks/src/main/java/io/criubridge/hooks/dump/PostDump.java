@@ -43,7 +43,7 @@ public final class PostDump implements PhaseHandler {
     report.done("plan");
     List<MountRecord> mounts = mounts(run, target, decisions, declared);
     report.done("mounts");
-    try (FrozenFiles.Taken taken = files.finish(context)) {
+    try (FrozenFiles.Taken taken = files.finish(run, target)) {
       for (String line : taken.lines()) {
         report.line(line);
       }

@@ -83,7 +83,7 @@ class FrozenFilesIT {
       lab.environment("CRIU_BRIDGE_CAPTURE_TWO_PASS", "never");
       int pid = lab.startContainer("source");
       Path large = new RestoredContainer(pid).file("/data/large");
-      lab.run("dd", "if=/dev/zero", "of=" + large, "bs=1M", "count=2048").ok();
+      lab.run("dd", "if=/dev/zero", "of=" + large, "bs=1M", "count=1024").ok();
       Path images = lab.images("images");
       // CRIU runs the script that it was given first last: when ours has told the worker.
       Path kill =
