@@ -12,9 +12,11 @@ public final class OpaqueDirectories {
   private OpaqueDirectories() {}
 
   /**
-   * Removes what the image has in them; to be done before the archive is applied. One that is not
-   * there is none to clear. Mounts, and the directories that lead to them, stay: overlayfs marks
-   * every new directory opaque, also one that only holds a mount point.
+   * Removes what the image has in them, or in their place: a file or a link would be in the way of
+   * what an archive of two passes has in the directory before it has the directory. To be done
+   * before the archive is applied. One that is not there is none to clear. Mounts, and the
+   * directories that lead to them, stay: overlayfs marks every new directory opaque, also one that
+   * only holds a mount point.
    *
    * @throws IOException if the list holds the root, before anything is removed
    * @throws ApplyException naming the directory that failed (ELOOP if a parent is a link, EXDEV if
@@ -26,7 +28,9 @@ public final class OpaqueDirectories {
     }
     for (int done = 0; done < directories.size(); done++) {
       try {
-        target.clear(directories.get(done));
+        if (!target.clear(directories.get(done))) {
+          target.remove(directories.get(done));
+        }
       } catch (IOException e) {
         throw ApplyException.ofPath("clear", directories.get(done), done, e);
       }

@@ -95,6 +95,20 @@ class FirstPassIT {
     }
   }
 
+  /** What was copied of it comes before the directory itself in the archive. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"echo image > lower/x", "ln -s n0 lower/x", "mkdir lower/x; : > lower/x/y"})
+  void finish_ofADirectoryInPlaceOfAnotherThing_thatChangesAgain(String image) throws Exception {
+    Shell.in(temp, image);
+    source = TestOverlay.over(lower, temp.resolve("source"), "");
+    try (TestOverlay overlay = source) {
+      Shell.in(overlay.merged(), "rm -r x; mkdir -p x/sub; echo 1 > x/kept; echo 2 > x/sub/kept");
+      Capture capture = passes.capture(source, () -> Shell.in(overlay.merged(), ": > x/more"));
+      passes.requireLikeOnePass(source, capture, image);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11})
   void finish_afterChurnGivesWhatOnePassGives(long seed) throws Exception {

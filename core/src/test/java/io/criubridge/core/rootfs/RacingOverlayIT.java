@@ -51,6 +51,7 @@ class RacingOverlayIT {
             .file("a/f", "evil")
             .file("a/b/f", "evil")
             .file("a/b/c/f", "evil")
+            .file("a/b/c/d/f", "evil")
             .hardLink("a/b/c/hard", "a/b/f")
             .symlink("a/b/c/link", "x")
             .write(temp);
@@ -70,7 +71,7 @@ class RacingOverlayIT {
                   () ->
                       DeletedFiles.apply(
                           List.of(BytePath.of("/a/b/f"), BytePath.of("/a/b/c/hard")), merged),
-                  () -> OpaqueDirectories.clear(List.of(BytePath.of("/a/b/c")), merged)));
+                  () -> OpaqueDirectories.clear(List.of(BytePath.of("/a/b/c/d")), merged)));
       assertThat(swaps.get()).isGreaterThan(100);
       assertThat(done).as("successes of each step").doesNotContain(0);
       assertThat(TreeSnapshot.of(outside)).isEqualTo(before);
