@@ -103,14 +103,14 @@ class RootfsProgramIT {
     script
         .run(
             """
-            export -f capture apply; fallocate -l 512M merged/big
+            export -f capture apply; fallocate -l 1536M merged/big
             script -qec 'bash -c capture' /dev/null > captured
             script -qec 'bash -c apply' /dev/null > applied
             fallocate -d merged/big; capture > captured-piped 2>&1; apply > applied-piped 2>&1
             """)
         .ok();
     String bar =
-        "\\r\\033\\[K\\[#+ *] +\\d+ %  \\d+ files  [0-9.]+ [KM]iB  [0-9.]+ [KM]iB/s  \\d+:\\d\\d left";
+        "\\r\\033\\[K\\[#+ *] +\\d+ %  \\d+ files  [0-9.]+ [KMG]iB  [0-9.]+ [KMG]iB/s  \\d+:\\d\\d left";
     for (String command : List.of("captured", "applied")) {
       assertThat(Lab.text(temp.resolve(command))).containsPattern(bar).contains("2 entries");
       assertThat(Lab.text(temp.resolve(command + "-piped")))
