@@ -104,8 +104,9 @@ class RootfsProgramIT {
         .run(
             """
             export -f capture apply; fallocate -l 1536M merged/big
-            script -qec 'bash -c capture' /dev/null > captured
-            script -qec 'bash -c apply' /dev/null > applied
+            export SHELL=$BASH # a plain sh drops the functions
+            script -qec capture /dev/null > captured
+            script -qec apply /dev/null > applied
             fallocate -d merged/big; capture > captured-piped 2>&1; apply > applied-piped 2>&1
             """)
         .ok();
