@@ -7,20 +7,14 @@ import io.criubridge.core.checkpoint.ContainerRecord;
 import io.criubridge.core.checkpoint.Machine;
 import io.criubridge.core.checkpoint.MountRecord;
 import io.criubridge.core.checkpoint.NetworkRecord;
-import io.criubridge.core.checkpoint.ProcessRecord;
 import io.criubridge.core.container.ContainerLookup;
 import io.criubridge.core.container.OciSpec;
-import io.criubridge.core.proc.ProcessDetails;
-import io.criubridge.core.proc.ProcessTable;
-import io.criubridge.core.process.ProcessTree;
 import io.criubridge.core.rootfs.OverlayRootFs;
 import io.criubridge.hooks.CriuRun;
-import io.criubridge.hooks.PhaseFailure;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -48,7 +42,10 @@ final class DumpManifest {
 
   /** Describes the checkpoint that these files and mounts make. */
   CheckpointManifest of(
-      Optional<OverlayRootFs> overlay, List<MountRecord> mounts, List<Artefact> artefacts)
+      Optional<OverlayRootFs> overlay,
+      List<MountRecord> mounts,
+      FrozenTasks tasks,
+      List<Artefact> artefacts)
       throws IOException {
     Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     return new CheckpointManifest(
@@ -58,9 +55,9 @@ final class DumpManifest {
         container(overlay),
         run.configuration().exclusions(),
         mounts,
-        StandardStreams.find(run.proc(), target),
+        tasks.streams(),
         network(),
-        processes(),
+        tasks.processes(),
         artefacts);
   }
 
@@ -87,30 +84,5 @@ final class DumpManifest {
     return network.isPresent() && run.directory().isApplied(DumpPlan.directive(network.get()))
         ? network
         : Optional.empty();
-  }
-
-  private List<ProcessRecord> processes() throws IOException {
-    List<Integer> pids = ProcessTree.pids(run.proc(), target.init().pid());
-    ProcessTable table = ProcessTable.read(run.proc(), pids);
-    List<ProcessRecord> records = new ArrayList<>();
-    int depth = rootDepth(table, target.init().pid());
-    for (ProcessDetails process : table.processes()) {
-      records.add(
-          new ProcessRecord(
-              process.namespacePids().get(depth), process.namespacePids(), process.comm()));
-    }
-    return records;
-  }
-
-  /** Index, among a process's PIDs, of the one in the root task's PID namespace. */
-  private static int rootDepth(ProcessTable table, int initPid) throws PhaseFailure {
-    return table
-            .find(initPid)
-            .orElseThrow(
-                () ->
-                    new PhaseFailure(
-                        PhaseFailure.IO, "the root task (pid " + initPid + ") is gone"))
-            .namespaceDepth()
-        - 1;
   }
 }

@@ -16,11 +16,11 @@ public final class DumpPhases {
     MachineReader machine = new MachineReader();
     ContainerFinder finder = new ContainerFinder();
     FirstCopy copy = new FirstCopy();
-    FrozenFiles files = new FrozenFiles(copy);
+    FrozenContainer container = new FrozenContainer(copy);
     Rehearsal rehearsal = new Rehearsal(machine, finder, copy);
     return Map.of(
         Phase.PRE_DUMP, new PreDump(machine, finder, rehearsal, copy),
-        Phase.NETWORK_LOCK, new NetworkLock(finder, files),
-        Phase.POST_DUMP, new PostDump(machine, finder, files));
+        Phase.NETWORK_LOCK, new NetworkLock(finder, container),
+        Phase.POST_DUMP, new PostDump(machine, finder, container));
   }
 }

@@ -8,25 +8,24 @@ import java.io.IOException;
 import java.time.Instant;
 
 /**
- * The tasks stand still, and CRIU begins to dump them: has the container's files taken meanwhile.
- * Nobody waits for this phase, and its failure is not the dump's: post-dump takes what has not been
- * taken.
+ * The tasks stand still, and CRIU begins to dump them: has the container taken meanwhile. Nobody
+ * waits for this phase, and its failure is not the dump's: post-dump takes what has not been taken.
  */
 public final class NetworkLock implements PhaseHandler {
 
   private final ContainerFinder finder;
-  private final FrozenFiles files;
+  private final FrozenContainer container;
 
-  NetworkLock(ContainerFinder finder, FrozenFiles files) {
+  NetworkLock(ContainerFinder finder, FrozenContainer container) {
     this.finder = finder;
-    this.files = files;
+    this.container = container;
   }
 
   @Override
   public void run(PhaseContext context, Report report) throws IOException {
     Instant since = Instant.now();
     try {
-      files.begin(context.run(), DumpTarget.of(context, finder), since);
+      container.begin(context.run(), DumpTarget.of(context, finder), since);
     } catch (IOException e) {
       if (!context.run().criu().isAlive(context.run().proc())) {
         // We are told to stop then, and CRIU has the reason.
@@ -41,7 +40,7 @@ public final class NetworkLock implements PhaseHandler {
   @Override
   public void end() {
     try {
-      files.drop();
+      container.drop();
     } catch (IOException e) {
       System.err.println("the archive that was begun was not removed: " + e);
     }

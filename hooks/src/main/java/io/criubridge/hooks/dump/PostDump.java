@@ -25,12 +25,12 @@ public final class PostDump implements PhaseHandler {
 
   private final MachineReader machine;
   private final ContainerFinder finder;
-  private final FrozenFiles files;
+  private final FrozenContainer container;
 
-  PostDump(MachineReader machine, ContainerFinder finder, FrozenFiles files) {
+  PostDump(MachineReader machine, ContainerFinder finder, FrozenContainer container) {
     this.machine = machine;
     this.finder = finder;
-    this.files = files;
+    this.container = container;
   }
 
   @Override
@@ -43,7 +43,7 @@ public final class PostDump implements PhaseHandler {
     report.done("plan");
     List<MountRecord> mounts = mounts(run, target, decisions, declared);
     report.done("mounts");
-    try (FrozenFiles.Taken taken = files.finish(run, target)) {
+    try (FrozenContainer.Taken taken = container.finish(run, target)) {
       for (String line : taken.lines()) {
         report.line(line);
       }
@@ -54,7 +54,7 @@ public final class PostDump implements PhaseHandler {
         artefacts.add(BindMounts.add(publication, mounts));
       }
       new DumpManifest(run, target, machine.read(run))
-          .of(taken.overlay(), mounts, artefacts)
+          .of(taken.overlay(), mounts, taken.tasks(), artefacts)
           .addTo(publication);
       report.done("manifest");
       requireCriuAlive(run);

@@ -95,7 +95,7 @@ final class Rehearsal {
         artefacts.add(BindMounts.add(publication, mounts));
         Optional<OverlayRootFs> overlay = RootfsCapture.overlay(run, target, root);
         new DumpManifest(run, target, machine.read(run))
-            .of(overlay, mounts, artefacts)
+            .of(overlay, mounts, FrozenTasks.read(run.proc(), target), artefacts)
             .addTo(publication);
         publication.publish();
         own.remove(BytePath.of("/" + STAGE));

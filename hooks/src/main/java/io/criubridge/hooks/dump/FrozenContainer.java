@@ -17,18 +17,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The container's files as they are once its tasks stand still: taken when that begins, beside
- * CRIU's own work, or else when CRIU is done with it.
+ * The container as it is once its tasks stand still, but for its mounts, which the host may still
+ * change: taken when that begins, beside CRIU's own work, or else when CRIU is done with it.
  */
-final class FrozenFiles {
+final class FrozenContainer {
 
   /**
    * What was taken, unseen yet.
    *
    * @param init the container's root task
    * @param overlay the container's root, if that is an overlay with an upperdir
-   * @param publication takes what is to be seen together with the files; closed, it removes them
-   * @param artefacts the files of the checkpoint that hold them
+   * @param publication has its files, and takes what is to be seen together with them; closed, it
+   *     removes them
+   * @param artefacts the files of the checkpoint that hold the container's
+   * @param tasks its processes
    * @param lines for CRIU's log
    */
   record Taken(
@@ -36,6 +38,7 @@ final class FrozenFiles {
       Optional<OverlayRootFs> overlay,
       Publication publication,
       List<Artefact> artefacts,
+      FrozenTasks tasks,
       List<String> lines)
       implements AutoCloseable {
 
@@ -48,12 +51,12 @@ final class FrozenFiles {
   private final FirstCopy copy;
   private Optional<Taken> taken = Optional.empty();
 
-  FrozenFiles(FirstCopy copy) {
+  FrozenContainer(FirstCopy copy) {
     this.copy = copy;
   }
 
   /**
-   * Takes them early.
+   * Takes it early.
    *
    * @param since when the tasks stood still already
    */
@@ -94,9 +97,10 @@ final class FrozenFiles {
     if (!copy.isBegun()) {
       PublishedFile.removeStale(layout.directory());
     }
+    FrozenTasks tasks = FrozenTasks.read(run.proc(), target);
     Publication publication = new Publication(layout.directory());
     if (!target.ownMounts()) {
-      return new Taken(target.init(), Optional.empty(), publication, List.of(), List.of());
+      return new Taken(target.init(), Optional.empty(), publication, List.of(), tasks, List.of());
     }
     RootfsCapture capture = new RootfsCapture(run, target, layout, copy);
     CaptureOptions all = capture.options();
@@ -114,7 +118,7 @@ final class FrozenFiles {
             "the container's root is no overlay with an upperdir: its changed files are not"
                 + " carried");
       }
-      return new Taken(target.init(), overlay, publication, artefacts, lines);
+      return new Taken(target.init(), overlay, publication, artefacts, tasks, lines);
     } catch (IOException | RuntimeException | Error e) {
       publication.close();
       throw e;
