@@ -123,6 +123,7 @@ final class TarReader {
       // How tar marked directories before it had a type for them.
       type = TarType.DIRECTORY;
     }
+    check(!entry.startsWith("/"), "absolute name: make the archive with names below its root");
     BytePath path = BytePath.ofLatin1(entry);
     String link = extensions.linkOr(header.link());
     check(entry.length() <= TarWriter.MAX_NAME && link.length() <= TarWriter.MAX_NAME, "name");
