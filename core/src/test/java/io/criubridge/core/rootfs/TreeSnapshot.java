@@ -12,8 +12,10 @@ import io.criubridge.core.sys.Xattrs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.CRC32;
@@ -23,15 +25,24 @@ record TreeSnapshot(Map<String, String> entries) {
 
   static TreeSnapshot of(Path dir) throws IOException {
     Map<String, String> entries = new TreeMap<>();
-    Map<String, String> firstNames = new HashMap<>();
+    Map<String, List<String>> namesOfInodes = new HashMap<>();
     try (ScopedRoot root = ScopedRoot.open(dir)) {
-      add(root, BytePath.ROOT, entries, firstNames);
+      add(root, BytePath.ROOT, entries, namesOfInodes);
+    }
+    // Not by the number of links: an overlay counts names of a lower file that it does not show.
+    for (List<String> names : namesOfInodes.values()) {
+      if (names.size() > 1) {
+        names.forEach(name -> entries.merge(name, " same=" + names.get(0), String::concat));
+      }
     }
     return new TreeSnapshot(entries);
   }
 
   private static void add(
-      ScopedRoot root, BytePath path, Map<String, String> entries, Map<String, String> firstNames)
+      ScopedRoot root,
+      BytePath path,
+      Map<String, String> entries,
+      Map<String, List<String>> namesOfInodes)
       throws IOException {
     try (Fd fd = root.openStrict(path)) {
       FileStat stat = Syscalls.fstat(fd);
@@ -55,13 +66,12 @@ record TreeSnapshot(Map<String, String> entries) {
       }
       if (stat.nlink() > 1 && !stat.isDirectory()) {
         String inode = stat.device() + "/" + stat.ino();
-        firstNames.putIfAbsent(inode, path.toString());
-        text.append(" same=").append(firstNames.get(inode));
+        namesOfInodes.computeIfAbsent(inode, none -> new ArrayList<>()).add(path.toString());
       }
       entries.put(path.toString(), text.toString());
       if (stat.isDirectory()) {
         for (byte[] name : DiffWalk.sorted(Syscalls.list(fd))) {
-          add(root, path.resolve(name), entries, firstNames);
+          add(root, path.resolve(name), entries, namesOfInodes);
         }
       }
     }
