@@ -6,6 +6,7 @@ import io.criubridge.core.sys.Errno;
 import io.criubridge.core.sys.ErrnoException;
 import io.criubridge.core.sys.Fd;
 import io.criubridge.core.sys.FileStat;
+import io.criubridge.core.sys.FileType;
 import io.criubridge.core.sys.ScopedRoot;
 import io.criubridge.core.sys.Syscalls;
 import java.io.IOException;
@@ -63,7 +64,7 @@ final class DiffWalk {
     }
   }
 
-  /** Paths that whiteouts stand for. */
+  /** Paths that whiteouts stand for, and those of sockets. */
   List<BytePath> deleted() {
     return deleted;
   }
@@ -143,6 +144,10 @@ final class DiffWalk {
         directory.addSubdirectory(name);
       }
     } else if (found.get().mountId() == merged.mountId()) {
+      if (found.get().type() == FileType.SOCKET && directory.region() == DiffRegion.LAYERED) {
+        // No archive can hold it; what the image may have in its place must not come back.
+        deleted.add(place.path());
+      }
       visitor.file(new WalkEntry(directory, place, found.get(), content));
     }
   }

@@ -37,6 +37,9 @@ final class Extraction {
   /** Members, and the directories that lead to them. */
   private final PathSet brought = new PathSet();
 
+  /** Directories that had to be made before their own member came: nothing there to be kept. */
+  private final PathSet made = new PathSet();
+
   private @Nullable EntryBatch batch;
   private long kept;
   private long hidden;
@@ -172,7 +175,7 @@ final class Extraction {
         break;
       }
     }
-    return target.makeDirectories(path.parent());
+    return target.makeDirectories(path.parent(), made::add);
   }
 
   private void submitBatch() throws IOException {
@@ -199,7 +202,7 @@ final class Extraction {
   private void putDirectory(TarMember member) throws IOException {
     BytePath path = member.path();
     Optional<FileType> there = writer.typeAt(member);
-    if (there.isPresent() && options.existing() == Existing.KEEP) {
+    if (there.isPresent() && options.existing() == Existing.KEEP && !made.contains(path)) {
       kept++;
       return;
     }
@@ -225,17 +228,16 @@ final class Extraction {
   private void put(TarMember member) throws IOException {
     BytePath path = member.path();
     Optional<FileType> there = writer.typeAt(member);
-    if (there.isPresent() && options.existing() == Existing.KEEP) {
+    if (member.isKernelWhiteout()) {
+      // GNU tar archives an upper directory's whiteouts as they are; a deletion keeps nothing.
+      target.remove(path);
+    } else if (there.isPresent() && options.existing() == Existing.KEEP) {
       kept++;
       return;
-    }
-    if (there.equals(Optional.of(FileType.DIRECTORY))) {
-      target.remove(path);
-    }
-    if (member.isKernelWhiteout()) {
-      // GNU tar archives an upper directory's whiteouts as they are.
-      target.remove(path);
-    } else {
+    } else if (!isLinkToItself(member, there)) {
+      if (there.equals(Optional.of(FileType.DIRECTORY))) {
+        target.remove(path);
+      }
       try (Fd parent = parent(path)) {
         if (member.type() == TarType.HARD_LINK) {
           putLink(member, parent);
@@ -247,17 +249,34 @@ final class Extraction {
     progress.entryDone();
   }
 
+  /** How GNU tar archives a file that it is told of twice; then the file is there already. */
+  private boolean isLinkToItself(TarMember member, Optional<FileType> there)
+      throws TarFormatException {
+    return member.type() == TarType.HARD_LINK
+        && there.isPresent()
+        && there.get() != FileType.DIRECTORY
+        && files.contains(member.path())
+        && linked(member).equals(member.path());
+  }
+
+  private static BytePath linked(TarMember member) throws TarFormatException {
+    try {
+      return BytePath.ofLatin1(member.link());
+    } catch (IllegalArgumentException e) {
+      throw new TarFormatException(nameOf(member), "hard link to a " + e.getMessage());
+    }
+  }
+
+  private static String nameOf(TarMember member) {
+    return PaxRecords.text(member.path().relativeBytes());
+  }
+
   /** A hard link to anything but what this archive brought could publish a file of the image. */
   private void putLink(TarMember member, Fd parent) throws IOException {
-    String name = PaxRecords.text(member.path().relativeBytes());
-    BytePath first;
-    try {
-      first = BytePath.ofLatin1(member.link());
-    } catch (IllegalArgumentException e) {
-      throw new TarFormatException(name, "hard link to a " + e.getMessage());
-    }
+    BytePath first = linked(member);
     if (!files.contains(first) || first.equals(member.path())) {
-      throw new TarFormatException(name, "hard link to " + first + ", no earlier file of it");
+      throw new TarFormatException(
+          nameOf(member), "hard link to " + first + ", no earlier file of it");
     }
     try (Fd firstParent = target.openStrict(first.parent());
         Fd file = target.openStrict(first)) {

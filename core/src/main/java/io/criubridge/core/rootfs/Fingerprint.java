@@ -12,12 +12,15 @@ final class Fingerprint {
    * Condenses what stat says. For a further name of a file the first name is part of it, as that is
    * what its member says.
    *
+   * @param directory what the file is in, or itself: where two directories were exchanged while a
+   *     walk entered one of them, its upper side is that of the other
    * @param links the first names so far, without this one
    */
-  static long of(FileStat stat, LinkNames links) {
+  static long of(WalkDirectory directory, FileStat stat, LinkNames links) {
     boolean link = stat.nlink() > 1 && !stat.isDirectory();
     long firstName = link ? links.find(stat).map(LinkNames.Name::hash).orElse(0L) : 0;
     return SecretHash.of(
+        directory.upperInode(),
         firstName,
         stat.type().bits() | stat.mode(),
         (stat.uid() << 32) | stat.gid(),

@@ -189,7 +189,7 @@ public final class FirstPass implements AutoCloseable {
       if (isSettled(directory.stat()) && !DiffArchive.hasXattrs(directory)) {
         long start = tar.position();
         members.directory(directory, above);
-        remember(directory.place(), Fingerprint.of(directory.stat(), links), start);
+        remember(directory.place(), Fingerprint.of(directory, directory.stat(), links), start);
       }
     }
 
@@ -199,7 +199,7 @@ public final class FirstPass implements AutoCloseable {
       if (!isTaken(stat)) {
         return;
       }
-      long fingerprint = Fingerprint.of(stat, links);
+      long fingerprint = Fingerprint.of(entry.directory(), stat, links);
       long start = tar.position();
       try {
         members.file(entry);

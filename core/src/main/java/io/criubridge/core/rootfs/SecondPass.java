@@ -27,8 +27,10 @@ final class SecondPass implements DiffVisitor {
   }
 
   /** Whether the first pass's member for a file is still right. */
-  private boolean covers(DiffPlace place, FileStat stat) {
-    long fingerprint = Fingerprint.of(stat, links);
+  private boolean covers(WalkEntry entry) {
+    DiffPlace place = entry.place();
+    FileStat stat = entry.stat();
+    long fingerprint = Fingerprint.of(entry.directory(), stat, links);
     if (stat.nlink() < 2) {
       return table.confirm(place.hash(), fingerprint);
     }
@@ -50,7 +52,7 @@ final class SecondPass implements DiffVisitor {
     current = directory;
     long hash = directory.place().hash();
     boolean known = table.has(hash);
-    directory.setKept(table.confirm(hash, Fingerprint.of(directory.stat(), links)));
+    directory.setKept(table.confirm(hash, Fingerprint.of(directory, directory.stat(), links)));
     if (!known) {
       writeAgain(above);
     }
@@ -61,7 +63,7 @@ final class SecondPass implements DiffVisitor {
 
   @Override
   public void file(WalkEntry entry) throws IOException {
-    if (!covers(entry.place(), entry.stat())) {
+    if (!covers(entry)) {
       writeAgain(current);
       members.file(entry);
     }

@@ -22,6 +22,7 @@ final class WalkDirectory implements AutoCloseable {
   private final ArrayDeque<byte[]> subdirectories = new ArrayDeque<>();
   private final FileStat stat;
   private final @Nullable FileStat upperStat;
+  private final long upperInode;
   private DiffRegion region = DiffRegion.LAYERED;
   private boolean kept;
 
@@ -38,6 +39,11 @@ final class WalkDirectory implements AutoCloseable {
     this.upper = upper;
     this.stat = Syscalls.fstat(merged);
     this.upperStat = upper == null ? null : Syscalls.fstat(upper);
+    this.upperInode = upperStat == null ? 0 : inode(upperStat);
+  }
+
+  private static long inode(FileStat stat) {
+    return SecretHash.of(stat.device().major(), stat.device().minor(), stat.ino());
   }
 
   /** Takes the descriptors over, also if it fails. */
@@ -72,6 +78,11 @@ final class WalkDirectory implements AutoCloseable {
 
   FileStat stat() {
     return stat;
+  }
+
+  /** The upper side's device and inode number in one, 0 where that is not looked at. */
+  long upperInode() {
+    return upperInode;
   }
 
   boolean isOpen() {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -134,10 +135,11 @@ public final class ScopedRoot implements AutoCloseable {
   /**
    * Opens a directory strictly, after making it and its parents, 0755, where they are missing.
    *
+   * @param made is told of each that was missing
    * @throws ErrnoException ELOOP if it or a parent is a link, ENOTDIR if it is a file, EXDEV
    */
-  public Fd makeDirectories(BytePath path) throws IOException {
-    Fd found = makeDirectories(path, Resolution.STRICT);
+  public Fd makeDirectories(BytePath path, Consumer<BytePath> made) throws IOException {
+    Fd found = makeDirectories(path, Resolution.STRICT, made);
     try {
       FileType type = Syscalls.fstat(found).type();
       if (type != FileType.DIRECTORY) {
@@ -249,7 +251,7 @@ public final class ScopedRoot implements AutoCloseable {
       }
       return false;
     }
-    try (Fd parent = makeDirectories(path.parent(), Resolution.FOLLOW)) {
+    try (Fd parent = makeDirectories(path.parent(), Resolution.FOLLOW, made -> {})) {
       if (directory) {
         Syscalls.mkdirat(parent, path.name(), mode);
       } else {
@@ -264,13 +266,15 @@ public final class ScopedRoot implements AutoCloseable {
     return true;
   }
 
-  private Fd makeDirectories(BytePath path, Resolution how) throws IOException {
+  private Fd makeDirectories(BytePath path, Resolution how, Consumer<BytePath> noted)
+      throws IOException {
     Optional<Fd> existing = find(path, how);
     if (existing.isPresent()) {
       return existing.get();
     }
-    try (Fd parent = makeDirectories(path.parent(), how)) {
+    try (Fd parent = makeDirectories(path.parent(), how, noted)) {
       Syscalls.mkdirat(parent, path.name(), 0755);
+      noted.accept(path);
       Fd made = Syscalls.openat(parent, path.name(), Syscalls.O_PATH | Syscalls.O_DIRECTORY, 0);
       Syscalls.chmod(made, 0755);
       return made;

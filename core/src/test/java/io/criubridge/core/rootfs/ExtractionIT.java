@@ -88,6 +88,21 @@ class ExtractionIT {
     assertThat(target.resolve("other-name")).hasContent("old");
   }
 
+  /** GNU tar archives a file that it is told of twice as a hard link to itself. */
+  @Test
+  void apply_takesALinkToItselfOfWhatItWrote() throws Exception {
+    Shell.in(
+        temp,
+        "echo 1 > a; ln a b; tar -cf made.tar a a b b; tar -tvf made.tar | grep 'a link to a'");
+    try (ScopedRoot root = ScopedRoot.open(target)) {
+      for (Existing existing : Existing.values()) {
+        RootfsDiff.apply(temp.resolve("made.tar"), root, existing);
+        assertThat(Shell.in(target, "cat a; stat -c %h a b")).isEqualTo("1\n2\n2\n");
+      }
+    }
+    assertRefused(new TarBytes().hardLink("b", "b"), "'b'");
+  }
+
   @Test
   void apply_refusesHardLinksToWhatItDidNotWrite() throws IOException {
     Files.writeString(target.resolve("shadow"), "image's");

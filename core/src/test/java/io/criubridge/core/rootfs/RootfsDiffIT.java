@@ -211,10 +211,29 @@ class RootfsDiffIT {
                 List.of(BytePath.of("/cache"), BytePath.of("/etc/hosts")));
         Capture capture = source.capture(archive, options);
         assertThat(capture.skippedSockets()).containsExactly(BytePath.of("/sock"));
-        assertThat(capture.deleted()).isEmpty();
+        assertThat(capture.deleted()).containsExactly(BytePath.of("/sock"));
       }
       assertThat(Shell.in(temp, "tar -tf rootfs-diff.tar").lines())
           .containsExactly("./", "./cached", "./etc/", "./new/", "./new/f");
+    }
+  }
+
+  /** The image's must not come back: CRIU could not even bind the socket over a directory. */
+  @Test
+  void capture_ofSocketsInPlaceOfOthers_deletesThose() throws Exception {
+    Shell.in(lower, "mkdir -p image/dir/sub; : > image/dir/sub/f; : > image/file");
+    try (TestOverlay source = TestOverlay.over(lower, temp.resolve("source"), "");
+        TestOverlay target = TestOverlay.over(lower, temp.resolve("target"), "");
+        ServerSocketChannel one = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        ServerSocketChannel other = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      Shell.in(source.merged(), "rm -r image/dir image/file");
+      one.bind(UnixDomainSocketAddress.of(source.path("image/dir")));
+      other.bind(UnixDomainSocketAddress.of(source.path("image/file")));
+      Capture capture = source.capture(archive, CaptureOptions.everything());
+      target.restore(archive, capture);
+      assertThat(target.path("image")).isEmptyDirectory();
+      target.restore(archive, capture);
+      assertThat(target.path("image")).isEmptyDirectory();
     }
   }
 

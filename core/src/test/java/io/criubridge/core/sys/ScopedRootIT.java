@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -204,10 +206,14 @@ class ScopedRootIT {
       path = path.resolve(name);
     }
     BytePath odd = path.resolve("\u00ff\n".getBytes(ISO_8859_1));
+    List<BytePath> made = new ArrayList<>();
     try (ScopedRoot root = ScopedRoot.open(dir, walk)) {
-      root.makeDirectories(odd).close();
+      root.makeDirectories(odd, made::add).close();
+      assertThat(made).hasSize(42).startsWith(BytePath.of("/top")).endsWith(odd);
       assertThat(root.remove(odd)).isTrue();
-      root.makeDirectories(odd).close();
+      made.clear();
+      root.makeDirectories(odd, made::add).close();
+      assertThat(made).containsExactly(odd);
       assertThat(root.remove(BytePath.of("/top"))).isTrue();
     }
     assertThat(dir).isEmptyDirectory();
