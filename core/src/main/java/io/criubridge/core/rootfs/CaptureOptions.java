@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.criubridge.core.sys.BytePath;
 import io.criubridge.core.sys.FileStat;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -13,15 +14,21 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What a capture leaves out, neither archived nor told of as deleted.
+ * What a capture leaves out, neither archived nor told of as deleted, and what it has to know of
+ * the overlay.
  *
  * @param mountPoints where something is mounted in the container
  * @param exclusions files and whole directories that the user does not want
  * @param criuAtWorkSince since when the tasks have stood still and CRIU has been dumping them, if
  *     the capture is beside that: directories that CRIU has made for itself since are left out
+ * @param workDirectory the overlay's workdir, which with {@code index=on} has what leads to further
+ *     names of changed files
  */
 public record CaptureOptions(
-    Set<BytePath> mountPoints, List<BytePath> exclusions, Optional<FileStat.Time> criuAtWorkSince) {
+    Set<BytePath> mountPoints,
+    List<BytePath> exclusions,
+    Optional<FileStat.Time> criuAtWorkSince,
+    Optional<Path> workDirectory) {
 
   /**
    * To look below mounts CRIU makes directories in the container's {@code /tmp}, or its root, and
@@ -37,13 +44,18 @@ public record CaptureOptions(
 
   /** For a tree that nobody works on. */
   public CaptureOptions(Set<BytePath> mountPoints, List<BytePath> exclusions) {
-    this(mountPoints, exclusions, Optional.empty());
+    this(mountPoints, exclusions, Optional.empty(), Optional.empty());
   }
 
   /** The same for a capture beside CRIU's work. */
   public CaptureOptions besideCriu(Instant since) {
     FileStat.Time time = new FileStat.Time(since.getEpochSecond(), since.getNano());
-    return new CaptureOptions(mountPoints, exclusions, Optional.of(time));
+    return new CaptureOptions(mountPoints, exclusions, Optional.of(time), workDirectory);
+  }
+
+  /** The same for an overlay with this workdir. */
+  public CaptureOptions withWorkDirectory(Path directory) {
+    return new CaptureOptions(mountPoints, exclusions, criuAtWorkSince, Optional.of(directory));
   }
 
   /** Nothing but mounts that are found on the way is left out. */

@@ -38,8 +38,9 @@ public final class DeletedFiles {
 
   /**
    * Lists what was deleted, without an archive; {@link RootfsDiff#capture} tells it too. Only
-   * overlayfs's whiteouts count. The Go code takes names that start with {@code .wh.} for
-   * deletions: any workload could make such files, and overlayfs never does.
+   * overlayfs's whiteouts count, and sockets, which no archive can put in a file's place. The Go
+   * code takes names that start with {@code .wh.} for deletions: any workload could make such
+   * files, and overlayfs never does.
    *
    * <p>Seed: CaptureDeletedFiles
    */

@@ -38,6 +38,11 @@ final class DiffArchive implements DiffVisitor {
     tar.add(member(path, TarType.DIRECTORY, directory.stat(), "", xattrs, SparseMap.EMPTY));
   }
 
+  @Override
+  public void again(WalkDirectory directory) throws IOException {
+    directory(directory, null);
+  }
+
   /** Whether a directory's member has extended attributes. */
   static boolean hasXattrs(WalkDirectory directory) throws IOException {
     return Xattrs.names(directory.merged()).stream().anyMatch(PortableXattrs::includes);

@@ -15,6 +15,12 @@ interface DiffVisitor {
    */
   void directory(WalkDirectory directory, @Nullable WalkDirectory above) throws IOException;
 
+  /**
+   * Hears that more files of a directory follow, which it was told of before others: a tar that
+   * puts something into it then changes its time.
+   */
+  default void again(WalkDirectory directory) throws IOException {}
+
   /** Takes note of anything else. */
   void file(WalkEntry entry) throws IOException;
 

@@ -40,11 +40,21 @@ final class DiffWalk {
   private final List<BytePath> opaque = new ArrayList<>();
 
   DiffWalk(ScopedRoot upper, ScopedRoot merged, CaptureOptions options, DiffVisitor visitor) {
+    this(new WalkStack(upper, merged), merged, options, visitor);
+  }
+
+  private DiffWalk(
+      WalkStack stack, ScopedRoot merged, CaptureOptions options, DiffVisitor visitor) {
     this.merged = merged;
     this.options = options;
     this.visitor = visitor;
-    this.stack = new WalkStack(upper, merged);
+    this.stack = stack;
     this.ahead = new LookAhead(visitor);
+  }
+
+  /** A walk of the merged tree alone, changed or not: as that of a directory that was renamed. */
+  static DiffWalk ofAll(ScopedRoot merged, CaptureOptions options, DiffVisitor visitor) {
+    return new DiffWalk(new WalkStack(null, merged), merged, options, visitor);
   }
 
   /** Walks the whole tree, or as much of it as the visitor wants. */
@@ -154,6 +164,9 @@ final class DiffWalk {
 
   private void missing(WalkDirectory directory, byte[] name, DiffPlace place) throws IOException {
     if (directory.region() == DiffRegion.RENAMED) {
+      if (options.mayBeOfCriu(name)) {
+        return;
+      }
       throw new CaptureException(place.path(), "vanished while its directory was read");
     }
     try (Fd candidate = Syscalls.openat(directory.upper(), name, Syscalls.O_PATH, 0)) {

@@ -132,8 +132,7 @@ public final class FirstPass implements AutoCloseable {
   public Capture finish(ScopedRoot upper, ScopedRoot merged, CaptureOptions options)
       throws IOException {
     SecondPass second = new SecondPass(tar, table);
-    DiffWalk walk = new DiffWalk(upper, merged, options, second);
-    walk.run();
+    DiffWalk walk = UnlistedNames.walk(upper, merged, options, second);
     Optional<List<BytePath>> vanished =
         new VanishedFiles(archive, merged, options).paths(withSpoilt(table.unseen()));
     if (vanished.isEmpty()) {

@@ -53,6 +53,11 @@ final class OverlayMarks {
     return own(upper, merged, "redirect").isPresent();
   }
 
+  /** Whether it is noted on an upper file which lower one it comes from. */
+  static boolean hasOrigin(Fd upper, Fd merged) throws IOException {
+    return own(upper, merged, "origin").isPresent();
+  }
+
   /**
    * What the merged tree shows of an upper file's attributes, told without a look at it. Absent
    * where it takes one: the content may be in a lower layer, or the workload has attributes that

@@ -29,6 +29,7 @@ import java.util.function.Function;
 public record OverlayRootFs(
     MountInfo mount, Path upperDir, Path workDir, List<Path> lowerDirs, List<Path> dataDirs) {
   private static final String UPPER = "upperdir";
+  private static final String WORK = "workdir";
 
   public OverlayRootFs {
     lowerDirs = List.copyOf(lowerDirs);
@@ -71,6 +72,14 @@ public record OverlayRootFs(
     }
   }
 
+  /** The workdir of an overlay wherever it is mounted, unless that was given by a relative path. */
+  public static Optional<Path> workDir(MountInfo overlay) {
+    return overlay
+        .superOption(WORK)
+        .map(option -> Path.of(option.unescapedValue()))
+        .filter(Path::isAbsolute);
+  }
+
   private static OverlayRootFs layers(
       MountInfo mount, List<Path> baseDirs, Function<Path, UpperMatch> match)
       throws UnprovenLayerException {
@@ -83,7 +92,7 @@ public record OverlayRootFs(
     return new OverlayRootFs(
         mount,
         base.resolve(path(mount, UPPER)),
-        base.resolve(path(mount, "workdir")),
+        base.resolve(path(mount, WORK)),
         lowerDirs,
         dataDirs);
   }

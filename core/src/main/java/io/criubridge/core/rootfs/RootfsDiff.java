@@ -56,8 +56,7 @@ public final class RootfsDiff {
     try (ArchiveOutput out = new ArchiveOutput(archive, progress)) {
       TarWriter tar = new TarWriter(out, progress);
       DiffArchive members = new DiffArchive(tar, new LinkNames());
-      DiffWalk walk = new DiffWalk(upper, merged, options, members);
-      walk.run();
+      DiffWalk walk = UnlistedNames.walk(upper, merged, options, members);
       tar.finish();
       String sha256 = out.finish();
       return new Capture(

@@ -15,8 +15,6 @@ final class SecondPass implements DiffVisitor {
   private final DiffArchive members;
   private final MemberTable table;
 
-  private @Nullable WalkDirectory current;
-
   SecondPass(TarWriter tar, MemberTable table) {
     this.members = new DiffArchive(tar, links);
     this.table = table;
@@ -49,7 +47,6 @@ final class SecondPass implements DiffVisitor {
 
   @Override
   public void directory(WalkDirectory directory, @Nullable WalkDirectory above) throws IOException {
-    current = directory;
     long hash = directory.place().hash();
     boolean known = table.has(hash);
     directory.setKept(table.confirm(hash, Fingerprint.of(directory, directory.stat(), links)));
@@ -62,9 +59,15 @@ final class SecondPass implements DiffVisitor {
   }
 
   @Override
+  public void again(WalkDirectory directory) throws IOException {
+    table.supersede(directory.place().hash());
+    members.again(directory);
+  }
+
+  @Override
   public void file(WalkEntry entry) throws IOException {
     if (!covers(entry)) {
-      writeAgain(current);
+      writeAgain(entry.directory());
       members.file(entry);
     }
   }

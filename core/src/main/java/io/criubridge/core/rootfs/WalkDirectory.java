@@ -23,7 +23,7 @@ final class WalkDirectory implements AutoCloseable {
   private final FileStat stat;
   private final @Nullable FileStat upperStat;
   private final long upperInode;
-  private DiffRegion region = DiffRegion.LAYERED;
+  private DiffRegion region;
   private boolean kept;
 
   // Absent while suspended: a tree may have more levels than there are descriptors, and paths of
@@ -37,6 +37,7 @@ final class WalkDirectory implements AutoCloseable {
     this.place = place;
     this.merged = merged;
     this.upper = upper;
+    this.region = upper == null ? DiffRegion.RENAMED : DiffRegion.LAYERED;
     this.stat = Syscalls.fstat(merged);
     this.upperStat = upper == null ? null : Syscalls.fstat(upper);
     this.upperInode = upperStat == null ? 0 : inode(upperStat);
@@ -155,11 +156,11 @@ final class WalkDirectory implements AutoCloseable {
    *
    * @throws CaptureException if that is somewhere else by now
    */
-  void resume(WalkDirectory child, ScopedRoot upperRoot) throws IOException {
+  void resume(WalkDirectory child, @Nullable ScopedRoot upperRoot) throws IOException {
     BytePath path = child.place().path().parent();
     place = new DiffPlace(path, hash);
     merged = same(stat, path, Syscalls.openParent(child.merged(), FLAGS));
-    if (upperStat != null) {
+    if (upperStat != null && upperRoot != null) {
       Fd again =
           child.upper == null
               ? WalkStack.readable(upperRoot, path)

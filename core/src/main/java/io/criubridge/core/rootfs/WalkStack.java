@@ -8,6 +8,7 @@ import io.criubridge.core.sys.Syscalls;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The directories from the root to where a walk is; only the innermost of them are kept open. */
 final class WalkStack implements AutoCloseable {
@@ -15,11 +16,16 @@ final class WalkStack implements AutoCloseable {
   private static final int KEPT_OPEN = 64;
   private static final byte[] SELF = {'.'};
 
-  private final ScopedRoot upper;
+  private final @Nullable ScopedRoot upper;
   private final ScopedRoot merged;
   private final List<WalkDirectory> directories = new ArrayList<>();
 
-  WalkStack(ScopedRoot upper, ScopedRoot merged) {
+  /**
+   * Of an overlay.
+   *
+   * @param upper null if that is not to be looked at, as in a directory that was renamed
+   */
+  WalkStack(@Nullable ScopedRoot upper, ScopedRoot merged) {
     this.upper = upper;
     this.merged = merged;
   }
@@ -28,7 +34,7 @@ final class WalkStack implements AutoCloseable {
     Fd inMerged = readable(merged, BytePath.ROOT);
     Fd inUpper;
     try {
-      inUpper = readable(upper, BytePath.ROOT);
+      inUpper = upper == null ? null : readable(upper, BytePath.ROOT);
     } catch (IOException e) {
       inMerged.close();
       throw e;

@@ -131,6 +131,11 @@ class GeneratedTreeIT {
 
   @Provide
   Arbitrary<String> options() {
-    return Arbitraries.of("", ",redirect_dir=on", ",metacopy=on,redirect_dir=on", ",userxattr");
+    return Arbitraries.of(
+        "",
+        ",redirect_dir=on",
+        ",metacopy=on,redirect_dir=on",
+        ",index=on,redirect_dir=on",
+        ",userxattr");
   }
 }

@@ -52,8 +52,13 @@ final class TestOverlay implements AutoCloseable {
         ScopedRoot mergedRoot = ScopedRoot.open(merged());
         FileChannel out =
             FileChannel.open(archive, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      return RootfsDiff.capture(upperRoot, mergedRoot, options, out);
+      return RootfsDiff.capture(
+          upperRoot, mergedRoot, options.withWorkDirectory(workDirectory()), out);
     }
+  }
+
+  Path workDirectory() {
+    return upper.resolveSibling("work");
   }
 
   /** What {@link DeletedFiles#capture} lists. */

@@ -43,7 +43,7 @@ final class TwoPasses {
   Capture capture(TestOverlay source, Meanwhile meanwhile) throws Exception {
     // What was changed last is not settled otherwise.
     Thread.sleep(SETTLED.toMillis() + 20);
-    CaptureOptions options = CaptureOptions.everything();
+    CaptureOptions options = CaptureOptions.everything().withWorkDirectory(source.workDirectory());
     try (ScopedRoot upper = ScopedRoot.open(source.upper());
         ScopedRoot merged = ScopedRoot.open(source.merged());
         PublishedFile out = PublishedFile.create(archive, 0600);
@@ -68,7 +68,6 @@ final class TwoPasses {
     Path single = Files.createDirectory(temp.resolve("one")).resolve("rootfs-diff.tar");
     Capture one = source.capture(single, CaptureOptions.everything());
     assertThat(members(archive)).as("%s", context).isEqualTo(members(single));
-    assertThat(two.entries()).isEqualTo(one.entries());
     assertThat(two.opaque()).isEqualTo(one.opaque());
     assertThat(two.deleted()).containsAll(one.deleted());
     requireSame(
@@ -84,14 +83,15 @@ final class TwoPasses {
     assertThat(surplus).as("%s", context).isEqualTo(lacking);
   }
 
-  /** Type and path of each member that is part of the tree. */
+  /** Type and path of each member that is part of the tree; a directory may come again. */
   static TreeSet<String> members(Path archive) throws IOException {
     TreeSet<String> names = new TreeSet<>();
     try (ArchiveInput in = ArchiveInput.open(archive)) {
       TarReader reader = new TarReader(in, ArchiveLimits.DEFAULT);
       for (Optional<TarMember> next = reader.next(); next.isPresent(); next = reader.next()) {
         String member = next.get().type() + " " + next.get().path();
-        assertThat(names.add(member)).as(member).isTrue();
+        boolean first = names.add(member);
+        assertThat(first || next.get().type() == TarType.DIRECTORY).as(member).isTrue();
       }
     }
     return names;

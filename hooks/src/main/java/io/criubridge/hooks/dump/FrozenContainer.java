@@ -112,7 +112,12 @@ final class FrozenContainer {
       Optional<OverlayRootFs> overlay = RootfsCapture.overlay(run, target, root);
       if (overlay.isPresent()) {
         artefacts =
-            capture.capture(overlay.get().upperDir(), root, options, publication, lines::add);
+            capture.capture(
+                overlay.get().upperDir(),
+                root,
+                options.withWorkDirectory(overlay.get().workDir()),
+                publication,
+                lines::add);
       } else {
         lines.add(
             "the container's root is no overlay with an upperdir: its changed files are not"

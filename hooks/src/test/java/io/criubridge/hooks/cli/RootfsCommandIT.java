@@ -109,6 +109,34 @@ class RootfsCommandIT {
     assertThat(bash("cd target; " + LISTING)).isEqualTo(bash("cd merged; " + LISTING));
   }
 
+  /** The mount table has the workdir as it was given to mount: where that is relative, nothing. */
+  @Test
+  void overlayWithAnIndexOfHardLinks_needsItsWorkdir() throws Exception {
+    bash(
+        """
+        umount merged; rm -r upper work; mkdir upper work; ln lower/kept lower/dir/kept
+        mount -t overlay test -o lowerdir=lower,upperdir=upper,workdir=work,index=on merged
+        echo more >> merged/kept; cd target; rm -r ../target/*; cp -a ../lower/. .
+        """);
+    CommandOutput unknown = capture();
+    assertThat(unknown.exit()).isNotZero();
+    assertThat(unknown.err()).contains("index=on", "give its workdir");
+    assertThat(checkpoint.resolve("rootfs-diff.tar")).doesNotExist();
+
+    assertThat(capture("--work", temp.resolve("work").toString()).exit()).isZero();
+    assertThat(apply().exit()).isZero();
+    assertThat(bash("cd target; " + LISTING)).isEqualTo(bash("cd merged; " + LISTING));
+    assertThat(bash("cat target/dir/kept")).isEqualTo("3\nmore\n");
+
+    bash(
+        """
+        umount merged; mount -t overlay test merged \
+          -o "lowerdir=$PWD/lower,upperdir=$PWD/upper,workdir=$PWD/work,index=on"
+        """);
+    assertThat(capture().exit()).isZero();
+    assertThat(bash("tar -tf checkpoint/rootfs-diff.tar").lines()).contains("./dir/kept");
+  }
+
   @Test
   void captureAgain_leavesNothingOfTheOneBefore() throws Exception {
     capture();

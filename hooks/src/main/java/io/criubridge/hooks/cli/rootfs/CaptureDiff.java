@@ -3,9 +3,13 @@ package io.criubridge.hooks.cli.rootfs;
 
 import io.criubridge.core.checkpoint.CaptureLists;
 import io.criubridge.core.checkpoint.CheckpointLayout;
+import io.criubridge.core.proc.MountInfo;
+import io.criubridge.core.proc.MountTable;
+import io.criubridge.core.proc.ProcFs;
 import io.criubridge.core.rootfs.Capture;
 import io.criubridge.core.rootfs.CaptureOptions;
 import io.criubridge.core.rootfs.DiffProgress;
+import io.criubridge.core.rootfs.OverlayRootFs;
 import io.criubridge.core.rootfs.RootfsDiff;
 import io.criubridge.core.sys.BytePath;
 import io.criubridge.core.sys.PublishedFile;
@@ -17,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -46,6 +51,14 @@ final class CaptureDiff implements Callable<Integer> {
   private Path merged = Path.of("");
 
   @Option(
+      names = "--work",
+      paramLabel = "W",
+      description = {
+        "The overlay's workdir, where it was mounted with index=on and the mount table does not tell."
+      })
+  private Optional<Path> work = Optional.empty();
+
+  @Option(
       names = "--out",
       required = true,
       paramLabel = "DIR",
@@ -62,7 +75,6 @@ final class CaptureDiff implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    CaptureOptions options = new CaptureOptions(Set.of(), paths());
     CheckpointLayout layout = new CheckpointLayout(Files.createDirectories(out));
     if (Files.exists(layout.manifest())) {
       throw new ParameterException(
@@ -72,6 +84,7 @@ final class CaptureDiff implements Callable<Integer> {
     try (ScopedRoot upperRoot = ScopedRoot.open(upper);
         ScopedRoot mergedRoot = ScopedRoot.open(merged);
         PublishedFile archive = PublishedFile.create(layout.rootfsDiff(), 0600)) {
+      CaptureOptions options = options(mergedRoot);
       // Only who watches needs to know how much there is; it costs a walk of the tree.
       long total =
           Terminal.current().err() ? RootfsDiff.estimateBytes(upperRoot, mergedRoot, options) : 0;
@@ -97,6 +110,20 @@ final class CaptureDiff implements Callable<Integer> {
             capture.skippedSockets().size(),
             capture.sha256());
     return 0;
+  }
+
+  private CaptureOptions options(ScopedRoot mergedRoot) throws IOException {
+    CaptureOptions options = new CaptureOptions(Set.of(), paths());
+    Optional<Path> known = work;
+    for (MountInfo mount :
+        MountTable.read(ProcFs.HOST, (int) ProcessHandle.current().pid()).mounts()) {
+      if (known.isEmpty()
+          && mount.id() == mergedRoot.mountId()
+          && mount.fsType().equals("overlay")) {
+        known = OverlayRootFs.workDir(mount);
+      }
+    }
+    return known.map(options::withWorkDirectory).orElse(options);
   }
 
   private List<BytePath> paths() {
