@@ -135,13 +135,15 @@ public final class PhaseDispatcher {
 
   /** The status is for people: it must not fail a dump or a restore that is all right. */
   private void record(PhaseContext context, PhaseStatus phase, Report report) {
-    Path file = statusFile(context.run());
+    CheckpointLayout layout = new CheckpointLayout(context.run().imageDirectory());
+    Path file = layout.status();
     RunStatus before = RunStatus.started(context.operation());
     try {
-      before =
-          status.isPresent()
-              ? status.get()
-              : RunStatus.before(context.phase(), context.operation(), file);
+      if (status.isPresent()) {
+        before = status.get();
+      } else if (!context.abortedPhase().equals(Optional.of(Phase.PRE_DUMP))) {
+        before = RunStatus.before(context.phase(), context.operation(), file);
+      }
     } catch (IOException e) {
       tell(report, "what the status file tells is lost: " + Reason.of(e));
     }
@@ -152,6 +154,10 @@ public final class PhaseDispatcher {
       next = next.ended(Result.COMPLETE, "");
     }
     status = Optional.of(next);
+    if (RunEnd.isOfEarlierDump(layout, next)) {
+      // Its status is not to say that it failed.
+      return;
+    }
     try {
       next.write(file);
     } catch (IOException e) {
@@ -171,10 +177,6 @@ public final class PhaseDispatcher {
       // For people only: a phase does not fail for it.
     }
     return 0;
-  }
-
-  private static Path statusFile(CriuRun run) {
-    return new CheckpointLayout(run.imageDirectory()).status();
   }
 
   private int explain(Throwable e, Report report) {

@@ -39,11 +39,11 @@ public final class RunEnd {
     }
     RunStatus end = judge(status.get(), outcome);
     CheckpointLayout layout = new CheckpointLayout(run.get().imageDirectory());
-    if (!Files.isDirectory(layout.directory())) {
+    if (!Files.isDirectory(layout.directory()) || isOfEarlierDump(layout, end)) {
       return;
     }
     try {
-      if (end.operation() == Operation.DUMP && end.result() == Result.FAILED) {
+      if (isToBeWithdrawn(end)) {
         withdraw(layout);
       }
     } finally {
@@ -51,6 +51,24 @@ public final class RunEnd {
         write(end, layout);
       }
     }
+  }
+
+  /** A dump that has not begun with the directory has made nothing there; another may have. */
+  private static boolean isToBeWithdrawn(RunStatus end) {
+    return end.operation() == Operation.DUMP
+        && end.result() == Result.FAILED
+        && end.hasTakenOver()
+        && !end.has(Phase.ABORT);
+  }
+
+  /**
+   * Whether the directory holds the checkpoint of a dump before this one, which was refused: the
+   * first thing that a dump does there is to remove the manifest.
+   */
+  static boolean isOfEarlierDump(CheckpointLayout layout, RunStatus status) {
+    return status.operation() == Operation.DUMP
+        && !status.hasTakenOver()
+        && Files.exists(layout.manifest());
   }
 
   private static void write(RunStatus end, CheckpointLayout layout) {

@@ -122,6 +122,14 @@ public record RunStatus(
     return phases.stream().anyMatch(status -> status.phase() == phase);
   }
 
+  /** Whether this run has taken the directory over: an earlier checkpoint there is no more. */
+  boolean hasTakenOver() {
+    return has(Phase.POST_DUMP)
+        || phases.stream()
+            .filter(status -> status.phase() == Phase.PRE_DUMP)
+            .anyMatch(status -> status.result() == Result.COMPLETE);
+  }
+
   /** Whether this is a restore whose last phase has come. */
   public boolean isRestoreOver() {
     return operation == Phase.Operation.RESTORE && has(Phase.POST_RESUME);

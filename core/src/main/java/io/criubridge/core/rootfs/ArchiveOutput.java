@@ -2,6 +2,7 @@
 package io.criubridge.core.rootfs;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 
@@ -81,6 +82,10 @@ final class ArchiveOutput implements AutoCloseable {
 
   private int room() throws IOException {
     if (!buffer.hasRemaining()) {
+      // A file may be large, and its disk slow.
+      if (Thread.currentThread().isInterrupted()) {
+        throw new InterruptedIOException("interrupted while the archive was written");
+      }
       handedOn += buffer.position();
       progress.reached(handedOn);
       pipe.send(buffer.flip());

@@ -78,11 +78,15 @@ public record CaptureOptions(
   }
 
   /**
-   * Whether a directory is CRIU's own. One of such a name that is older is the container's, whose
-   * tasks make none any more.
+   * Whether a directory is CRIU's own, maybe with the mount on it that CRIU looks below of. One of
+   * such a name that is older is the container's, whose tasks make none any more.
+   *
+   * @param mount the tree that is walked
    */
-  boolean isOfCriu(byte[] name, FileStat stat) {
-    return mayBeOfCriu(name) && stat.changed().compareTo(criuAtWorkSince.orElseThrow()) >= 0;
+  boolean isOfCriu(byte[] name, FileStat stat, long mount) {
+    return mayBeOfCriu(name)
+        && (stat.mountId() != mount
+            || stat.changed().compareTo(criuAtWorkSince.orElseThrow()) >= 0);
   }
 
   /** Whether CRIU, which is at work, gives its own directories names like this. */

@@ -105,7 +105,11 @@ final class DiffWalk {
         }
         enter(directory, stack.above());
       }
-    } catch (ErrnoException | CaptureException e) {
+    } catch (ErrnoException e) {
+      if (e.errno() != Errno.ENOENT || !options.mayBeOfCriu(name)) {
+        visitor.raced(e);
+      }
+    } catch (CaptureException e) {
       visitor.raced(e);
     }
   }
@@ -150,7 +154,7 @@ final class DiffWalk {
     if (found.isEmpty()) {
       missing(directory, name, place);
     } else if (found.get().isDirectory()) {
-      if (!options.isOfCriu(name, found.get())) {
+      if (!options.isOfCriu(name, found.get(), merged.mountId())) {
         directory.addSubdirectory(name);
       }
     } else if (found.get().mountId() == merged.mountId()) {

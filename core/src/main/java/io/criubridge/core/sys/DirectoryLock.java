@@ -4,6 +4,7 @@ package io.criubridge.core.sys;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A directory that is this program's alone, as far as others ask for it in the same way. The lock
@@ -13,6 +14,9 @@ public final class DirectoryLock implements AutoCloseable {
 
   private static final int LOCK_EX = 2;
   private static final int LOCK_NB = 4;
+
+  private static final Set<Integer> UNSUPPORTED =
+      Set.of(Errno.EBADF, Errno.EOPNOTSUPP, Errno.ENOSYS, Errno.ENOLCK);
 
   private final Fd dir;
 
@@ -33,6 +37,11 @@ public final class DirectoryLock implements AutoCloseable {
       }
       throw e;
     }
+  }
+
+  /** Whether locking failed as the file system has no locks for directories: NFS has none. */
+  public static boolean isUnsupported(ErrnoException failure) {
+    return UNSUPPORTED.contains(failure.errno());
   }
 
   /** Whether a path still leads to the directory: who had it before may have removed it. */

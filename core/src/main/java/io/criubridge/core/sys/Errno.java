@@ -15,6 +15,7 @@ public final class Errno {
   public static final int ESRCH = 3;
   public static final int EIO = 5;
   public static final int ENXIO = 6;
+  public static final int EBADF = 9;
   public static final int EAGAIN = 11;
   public static final int EACCES = 13;
   public static final int EBUSY = 16;
@@ -27,6 +28,7 @@ public final class Errno {
   public static final int EROFS = 30;
   public static final int ERANGE = 34;
   public static final int ENAMETOOLONG = 36;
+  public static final int ENOLCK = 37;
   public static final int ENOSYS = 38;
   public static final int ENOTEMPTY = 39;
   public static final int ELOOP = 40;

@@ -23,11 +23,14 @@ import java.util.List;
  */
 public final class PostDump implements PhaseHandler {
 
+  private final DumpClaim claim;
   private final MachineReader machine;
   private final ContainerFinder finder;
   private final FrozenContainer container;
 
-  PostDump(MachineReader machine, ContainerFinder finder, FrozenContainer container) {
+  PostDump(
+      DumpClaim claim, MachineReader machine, ContainerFinder finder, FrozenContainer container) {
+    this.claim = claim;
     this.machine = machine;
     this.finder = finder;
     this.container = container;
@@ -36,6 +39,7 @@ public final class PostDump implements PhaseHandler {
   @Override
   public void run(PhaseContext context, Report report) throws IOException {
     CriuRun run = context.run();
+    claim.take(run.imageDirectory(), report);
     DumpTarget target = DumpTarget.of(context, finder);
     List<MountDecision> decisions = MountDecisions.of(run, target);
     DeclaredMounts declared = DeclaredMounts.read(run.imageDirectory());

@@ -13,6 +13,7 @@ import io.criubridge.hooks.MachineReader;
 import io.criubridge.hooks.PhaseContext;
 import io.criubridge.hooks.PhaseHandler;
 import io.criubridge.hooks.Report;
+import io.criubridge.hooks.RunEnd;
 import io.criubridge.hooks.RunStatus;
 import io.criubridge.hooks.phase.Phase;
 import io.criubridge.hooks.plan.Directive;
@@ -33,12 +34,19 @@ public final class PreDump implements PhaseHandler {
 
   private static final Path DEFAULT_LIB_DIRECTORY = Path.of("/usr/lib/criu");
 
+  private final DumpClaim claim;
   private final MachineReader machine;
   private final ContainerFinder finder;
   private final Rehearsal rehearsal;
   private final FirstCopy copy;
 
-  PreDump(MachineReader machine, ContainerFinder finder, Rehearsal rehearsal, FirstCopy copy) {
+  PreDump(
+      DumpClaim claim,
+      MachineReader machine,
+      ContainerFinder finder,
+      Rehearsal rehearsal,
+      FirstCopy copy) {
+    this.claim = claim;
     this.machine = machine;
     this.finder = finder;
     this.rehearsal = rehearsal;
@@ -49,11 +57,10 @@ public final class PreDump implements PhaseHandler {
   public void run(PhaseContext context, Report report) throws IOException {
     CriuRun run = context.run();
     machine.ask(run);
-    CheckpointLayout layout = new CheckpointLayout(run.imageDirectory());
-    clear(layout, run);
     DumpTarget target = DumpTarget.of(context, finder);
     machine.read(run);
     if (!target.ownMounts()) {
+      clear(run, report);
       report.line(
           "pid %d shares the host's mounts: its files are not carried, only its PIDs",
           target.init().pid());
@@ -61,8 +68,26 @@ public final class PreDump implements PhaseHandler {
     }
     requireUpperDirectory(run, target);
     DumpPlan plan = DumpPlan.of(run, target);
-    tell(plan, report);
     List<Directive> directives = plan.directives();
+    // Not before: a dump that is refused must not cost the checkpoint that is there.
+    clear(run, report);
+    try {
+      begin(context, target, plan, directives, report);
+    } catch (IOException | RuntimeException | Error e) {
+      RunEnd.withdraw(new CheckpointLayout(run.imageDirectory()));
+      throw e;
+    }
+  }
+
+  private void begin(
+      PhaseContext context,
+      DumpTarget target,
+      DumpPlan plan,
+      List<Directive> directives,
+      Report report)
+      throws IOException {
+    CriuRun run = context.run();
+    tell(plan, report);
     run.directory().publish(new Plan(directives));
     report.line(
         "%s: %d mounts, %d things declared to CRIU",
@@ -87,7 +112,9 @@ public final class PreDump implements PhaseHandler {
   }
 
   /** An earlier checkpoint in this directory ends here, since CRIU overwrites its images. */
-  private static void clear(CheckpointLayout layout, CriuRun run) throws IOException {
+  private void clear(CriuRun run, Report report) throws IOException {
+    CheckpointLayout layout = new CheckpointLayout(run.imageDirectory());
+    claim.take(layout.directory(), report);
     for (Path file : layout.filesOfADump()) {
       Files.deleteIfExists(file);
     }

@@ -5,6 +5,7 @@ import io.criubridge.core.proc.ProcFs;
 import io.criubridge.core.proc.ProcessIdentity;
 import io.criubridge.hooks.PhaseFailure;
 import io.criubridge.hooks.RunStatus;
+import io.criubridge.hooks.dump.DumpClaim;
 import io.criubridge.hooks.dump.DumpPhases;
 import io.criubridge.hooks.phase.Phase;
 import io.criubridge.images.proto.criu_opts;
@@ -64,7 +65,7 @@ public record RpcDump(
         new RpcRun(
             settings,
             Phase.Operation.DUMP,
-            DumpPhases.handlers(),
+            DumpPhases.handlers(DumpClaim.ofCaller()),
             imageDirectory,
             Optional.empty(),
             options);

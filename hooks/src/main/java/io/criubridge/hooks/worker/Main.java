@@ -4,6 +4,7 @@ package io.criubridge.hooks.worker;
 import io.criubridge.hooks.PhaseDispatcher;
 import io.criubridge.hooks.PhaseHandler;
 import io.criubridge.hooks.RunDirectory;
+import io.criubridge.hooks.dump.DumpClaim;
 import io.criubridge.hooks.dump.DumpPhases;
 import io.criubridge.hooks.phase.Phase;
 import io.criubridge.hooks.restore.RestorePhases;
@@ -49,7 +50,7 @@ public final class Main {
 
   private static Map<Phase, PhaseHandler> handlers() {
     Map<Phase, PhaseHandler> handlers = new EnumMap<>(Phase.class);
-    handlers.putAll(DumpPhases.handlers());
+    handlers.putAll(DumpPhases.handlers(DumpClaim.toBeTaken()));
     handlers.putAll(RestorePhases.handlers());
     handlers.put(Phase.ABORT, new Abort());
     return handlers;

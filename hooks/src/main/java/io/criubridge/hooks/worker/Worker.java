@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.criubridge.core.checkpoint.CheckpointLayout;
 import io.criubridge.core.proc.ProcFs;
+import io.criubridge.core.proc.ProcessIdentity;
 import io.criubridge.core.sys.PathText;
 import io.criubridge.hooks.CriuRun;
 import io.criubridge.hooks.PhaseContext;
@@ -45,6 +46,7 @@ final class Worker {
   private final PhaseDispatcher dispatcher;
   private final ProcFs proc = ProcFs.HOST;
   private Optional<StatsWatch> stats = Optional.empty();
+  private Optional<ProcessIdentity> dumped = Optional.empty();
 
   Worker(RunDirectory directory, PhaseDispatcher dispatcher) {
     this.directory = directory;
@@ -87,6 +89,9 @@ final class Worker {
 
   /** What came of the run, now that the criu process has ended. */
   private RunEnd.Outcome outcome() throws IOException {
+    if (tasksEnded()) {
+      return RunEnd.Outcome.COMPLETE;
+    }
     if (stats.isPresent()) {
       return stats.get().sawStats() ? RunEnd.Outcome.COMPLETE : RunEnd.Outcome.FAILED;
     }
@@ -98,6 +103,24 @@ final class Worker {
     return Files.exists(work.get().resolve(CheckpointLayout.CRIU_STATS))
         ? RunEnd.Outcome.COMPLETE
         : RunEnd.Outcome.FAILED;
+  }
+
+  /**
+   * Whether a dump has ended its tasks, which CRIU does only when all went well: with nothing left
+   * of the container but its checkpoint, statistics that could not be written do not matter.
+   */
+  private boolean tasksEnded() throws IOException {
+    return dumped.isPresent() && !dumped.get().isAlive(proc);
+  }
+
+  /** Notes the root task when post-dump has gone well. */
+  private void rememberDumped(Map<String, String> environment, int exitCode) throws IOException {
+    if (exitCode == 0
+        && PhaseContext.phase(environment).equals(Optional.of(Phase.POST_DUMP))
+        && dispatcher.run().isPresent()) {
+      PhaseContext context = PhaseContext.of(environment, directory, dispatcher.run());
+      dumped = Optional.of(ProcessIdentity.of(proc, context.requiredInitPid()));
+    }
   }
 
   /** Begins to watch for the end of a dump, before the launcher has its answer. */
@@ -139,6 +162,7 @@ final class Worker {
         exitCode = dispatcher.dispatch(environment, report);
       }
       watchDump();
+      rememberDumped(environment, exitCode);
       if (isRestoreComplete()) {
         // Before the answer: a second call for this phase must find neither worker nor directory.
         end(RunEnd.Outcome.UNKNOWN);
