@@ -3,7 +3,7 @@ package io.criubridge.core.rootfs;
 
 /**
  * What an archive may ask for at most. Names, links and pax headers have fixed limits besides: 64
- * KiB, and 1 MiB for all records of an entry.
+ * KiB, 1 MiB for all records of an entry, and 64 KiB for the global ones in force.
  *
  * @param entries headers, those that only describe others too
  * @param bytes length of the archive, decompressed: so much at most is written

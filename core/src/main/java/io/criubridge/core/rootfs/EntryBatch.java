@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Members of one directory, with the data of small ones, on their way to one thread. */
 final class EntryBatch {
@@ -18,12 +19,19 @@ final class EntryBatch {
   static final int BUFFER = 1 << 18;
   private static final int MAX_ENTRIES = 64;
 
+  /**
+   * Bytes of attributes, and parts of sparse files, from which on a batch takes no more members. A
+   * few in one are usual; an archive that has a mebibyte of them in each must not fill the heap.
+   */
+  private static final int MAX_DETAILS = 1 << 16;
+
   private record Entry(TarMember member, MemberContent content) {}
 
   private final BytePath directory;
   private final Fd parent;
   private final ByteBuffer buffer;
   private final List<Entry> entries = new ArrayList<>();
+  private int details;
   private boolean full;
 
   /**
@@ -51,6 +59,16 @@ final class EntryBatch {
     buffer.put(data);
     ByteBuffer slice = buffer.duplicate().position(start).limit(start + data.length);
     entries.add(new Entry(member, MemberContent.of(slice)));
+    details += detailsOf(member);
+    full = details >= MAX_DETAILS;
+  }
+
+  private static int detailsOf(TarMember member) {
+    int sum = member.content().segments().size();
+    for (Map.Entry<String, byte[]> xattr : member.xattrs().entrySet()) {
+      sum += xattr.getKey().length() + xattr.getValue().length;
+    }
+    return sum;
   }
 
   /** Adds a member whose data is still in the archive; copying it is work enough for one thread. */

@@ -3,7 +3,6 @@ package io.criubridge.core.rootfs;
 
 import io.criubridge.core.sys.FileStat;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -18,7 +17,9 @@ final class TarExtensions {
 
   private static final String SPARSE = "GNU.sparse.";
 
-  private SortedMap<String, byte[]> pax;
+  private final SortedMap<String, byte[]> global;
+  private final SortedMap<String, byte[]> own = new TreeMap<>();
+  private int paxBytes;
   private boolean empty = true;
   private @Nullable String longName;
   private @Nullable String longLink;
@@ -29,22 +30,22 @@ final class TarExtensions {
    * @param global its records
    */
   TarExtensions(SortedMap<String, byte[]> global) {
-    this.pax = global;
+    this.global = global;
   }
 
-  void setPax(byte[] body, String entry) throws TarFormatException {
+  void addPax(byte[] body, String entry) throws TarFormatException {
     try {
-      SortedMap<String, byte[]> records = new TreeMap<>(pax);
-      records.putAll(PaxRecords.decode(body));
-      pax = Collections.unmodifiableSortedMap(records);
+      own.putAll(PaxRecords.decode(body));
+      paxBytes += body.length;
       empty = false;
     } catch (IllegalArgumentException e) {
       throw new TarFormatException(entry, String.valueOf(e.getMessage()));
     }
   }
 
-  SortedMap<String, byte[]> records() {
-    return pax;
+  /** Bytes of the member's own pax headers so far. */
+  int paxBytes() {
+    return paxBytes;
   }
 
   void setName(byte[] body) {
@@ -91,11 +92,18 @@ final class TarExtensions {
   /** The extended attributes, access control lists among them, whichever way they are told. */
   SortedMap<String, byte[]> xattrs() {
     SortedMap<String, byte[]> xattrs = new TreeMap<>();
-    PaxRecords.xattrs(pax)
-        .forEach(
-            (name, value) ->
-                PortableXattrs.restored(name).ifPresent(shown -> xattrs.put(shown, value)));
-    for (String key : pax.tailMap(PaxRecords.ACL).keySet()) {
+    SortedMap<String, byte[]> told = PaxRecords.xattrs(global);
+    told.putAll(PaxRecords.xattrs(own));
+    told.forEach(
+        (name, value) ->
+            PortableXattrs.restored(name).ifPresent(shown -> xattrs.put(shown, value)));
+    addAccessLists(own, xattrs);
+    addAccessLists(global, xattrs);
+    return xattrs;
+  }
+
+  private void addAccessLists(SortedMap<String, byte[]> records, SortedMap<String, byte[]> xattrs) {
+    for (String key : records.tailMap(PaxRecords.ACL).keySet()) {
       if (!key.startsWith(PaxRecords.ACL)) {
         break;
       }
@@ -107,7 +115,6 @@ final class TarExtensions {
         }
       }
     }
-    return xattrs;
   }
 
   private static String accessListName(String key) {
@@ -125,8 +132,12 @@ final class TarExtensions {
       return Optional.of(major.get() + "." + record(PaxRecords.SPARSE_MINOR).orElse(""));
     }
     // What says so without a map, or with a number of no segments, is a file of one hole.
-    boolean any = pax.tailMap(SPARSE).keySet().stream().anyMatch(key -> key.startsWith(SPARSE));
-    return any ? Optional.of("0.1") : Optional.empty();
+    return isSparse(own) || isSparse(global) ? Optional.of("0.1") : Optional.empty();
+  }
+
+  private static boolean isSparse(SortedMap<String, byte[]> records) {
+    SortedMap<String, byte[]> from = records.tailMap(SPARSE);
+    return !from.isEmpty() && from.firstKey().startsWith(SPARSE);
   }
 
   /** The length of the sparse file. */
@@ -153,7 +164,8 @@ final class TarExtensions {
   }
 
   private Optional<String> record(String key) {
-    return Optional.ofNullable(pax.get(key)).map(PaxRecords::text);
+    byte[] value = own.containsKey(key) ? own.get(key) : global.get(key);
+    return Optional.ofNullable(value).map(PaxRecords::text);
   }
 
   private static String cText(byte[] body) {

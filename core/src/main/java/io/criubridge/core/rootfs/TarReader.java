@@ -7,10 +7,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
 
 /**
  * Reads archives of {@link TarWriter}, and those that GNU tar writes in its pax, ustar and gnu
@@ -25,7 +23,7 @@ final class TarReader {
 
   private final ArchiveInput in;
   private final ArchiveLimits limits;
-  private SortedMap<String, byte[]> global = Collections.emptySortedMap();
+  private final GlobalRecords global = new GlobalRecords();
   private long headers;
   private long dataLeft;
   private int padding;
@@ -45,7 +43,7 @@ final class TarReader {
   Optional<TarMember> next() throws IOException {
     skip(dataLeft + padding);
     in.skipStale();
-    TarExtensions extensions = new TarExtensions(global);
+    TarExtensions extensions = new TarExtensions(global.all());
     for (; ; ) {
       long start = in.offset();
       byte[] block = readBlock();
@@ -62,10 +60,10 @@ final class TarReader {
       }
       switch (header.type()) {
         case 'g' -> {
-          setGlobal(header);
-          extensions = new TarExtensions(global);
+          global.add(readMeta(header, GlobalRecords.MAX), header.name());
+          extensions = new TarExtensions(global.all());
         }
-        case 'x' -> extensions.setPax(readMeta(header, TarWriter.MAX_PAX), header.name());
+        case 'x' -> addPax(extensions, header);
         case 'L' -> extensions.setName(readMeta(header, TarWriter.MAX_NAME + 1));
         case 'K' -> extensions.setLink(readMeta(header, TarWriter.MAX_NAME + 1));
         default -> {
@@ -96,10 +94,14 @@ final class TarReader {
     dataLeft -= count;
   }
 
-  private void setGlobal(TarHeader header) throws IOException {
-    TarExtensions all = new TarExtensions(global);
-    all.setPax(readMeta(header, TarWriter.MAX_PAX), header.name());
-    global = all.records();
+  /** One entry may have several such headers, but not more in them all than fits into one. */
+  private void addPax(TarExtensions extensions, TarHeader header) throws IOException {
+    int before = extensions.paxBytes();
+    if (before > 0 && header.size() > TarWriter.MAX_PAX - before) {
+      String reason = "header of " + header.size() + " bytes, type 'x', after others of " + before;
+      throw new TarFormatException(header.name(), reason + " for the same entry");
+    }
+    extensions.addPax(readMeta(header, TarWriter.MAX_PAX), header.name());
   }
 
   private TarMember member(TarHeader header, byte[] block, TarExtensions extensions)

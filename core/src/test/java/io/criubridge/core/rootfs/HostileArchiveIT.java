@@ -41,12 +41,25 @@ class HostileArchiveIT {
   }
 
   private Applied apply(Path archive) throws IOException {
+    return apply(archive, LIMITS);
+  }
+
+  private Applied apply(Path archive, ArchiveLimits limits) throws IOException {
     ApplyOptions usual = ApplyOptions.of(Existing.REPLACE);
     ApplyOptions limited =
-        new ApplyOptions(usual.existing(), usual.form(), usual.mounted(), LIMITS, usual.progress());
+        new ApplyOptions(usual.existing(), usual.form(), usual.mounted(), limits, usual.progress());
     try (ScopedRoot root = ScopedRoot.open(target)) {
       return RootfsDiff.apply(archive, root, limited);
     }
+  }
+
+  /** Bytes of memory, those of classes that are loaded meanwhile left out. */
+  private long allocatedUntilRefused(Path made, ArchiveLimits limits) {
+    assertThatIOException().isThrownBy(() -> apply(made, limits));
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+    assertThatIOException().isThrownBy(() -> apply(made, limits));
+    return threads.getCurrentThreadAllocatedBytes() - before;
   }
 
   private static TarBytes outward() {
@@ -137,14 +150,34 @@ class HostileArchiveIT {
       System.arraycopy(size.getBytes(ISO_8859_1), 0, header, 124, size.length());
       TarBytes.mendChecksum(header, 0);
       Path made = new TarBytes().raw(header).file("x", "").write(temp);
-      ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-      long before = threads.getCurrentThreadAllocatedBytes();
+      assertThat(allocatedUntilRefused(made, LIMITS)).isLessThan(8 << 20);
       assertThatIOException()
           .isThrownBy(() -> apply(made))
           .withMessageMatching("(?s).*'meta': header of 8\\d{9} bytes.*")
           .withMessageContaining("type '" + type + "'");
-      assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(8 << 20);
     }
+    assertThat(target.toFile().list()).containsExactlyInAnyOrder("way", "absolute");
+  }
+
+  /** Each of a size that is fine, with other keys than those before. */
+  @ParameterizedTest
+  @ValueSource(chars = {'x', 'g'})
+  void apply_refusesManyHeadersBeforeAllOfThemAreHeld(char type) throws Exception {
+    TarBytes archive = new TarBytes();
+    int size = type == 'g' ? GlobalRecords.MAX : TarWriter.MAX_PAX;
+    int records = size / 16;
+    for (int header = 0; header < 24; header++) {
+      StringBuilder body = new StringBuilder();
+      for (int i = 0; i < records; i++) {
+        body.append("16 %010d=v\n".formatted(header * records + i));
+      }
+      archive.entry("meta" + header, type, "", body.toString());
+    }
+    Path made = archive.file("x", "").write(temp);
+    assertThat(allocatedUntilRefused(made, ArchiveLimits.DEFAULT)).isLessThan(32 << 20);
+    assertThatIOException()
+        .isThrownBy(() -> apply(made, ArchiveLimits.DEFAULT))
+        .withMessageContaining("'meta1'");
     assertThat(target.toFile().list()).containsExactlyInAnyOrder("way", "absolute");
   }
 }

@@ -131,8 +131,62 @@ class TarReaderTest {
         Arguments.of("1048577", new TarBytes().entry("p", 'x', "", "x".repeat(1_048_577))),
         Arguments.of("name", new TarBytes().pax("path", "x".repeat(65_537)).file("x", "")),
         Arguments.of("70000", new TarBytes().entry("p", 'L', "", "x".repeat(70_000))),
+        Arguments.of("'second'", own("first", 'a').raw(own("second", 'b').withoutEnd())),
+        Arguments.of("'second'", own("first", 'a').raw(own("second", 'a').withoutEnd())),
+        Arguments.of("'g2'", global("g1", 'a').raw(global("g2", 'b').withoutEnd())),
+        Arguments.of("65537", new TarBytes().entry("g", 'g', "", "x".repeat(65_537))),
         Arguments.of("middle of", new TarBytes().pax("path", "x")),
         Arguments.of("offset 512", new TarBytes().file("x", "").raw(garbage())));
+  }
+
+  /** Over half of what the headers of an entry may have, in many records. */
+  private static TarBytes own(String name, char key) {
+    return new TarBytes().entry(name, 'x', "", records(key, 600_000));
+  }
+
+  private static TarBytes global(String name, char key) {
+    return new TarBytes().entry(name, 'g', "", records(key, 40_000));
+  }
+
+  private static String records(char key, int bytes) {
+    Map<String, byte[]> records = new TreeMap<>();
+    for (int i = 0; i < bytes / 100; i++) {
+      records.put(key + String.format("%05d", i), new byte[90]);
+    }
+    return PaxRecords.text(PaxRecords.encode(records));
+  }
+
+  @Test
+  void next_takesGlobalHeadersThatReplaceEachOther() throws IOException {
+    TarBytes archive = new TarBytes();
+    for (int i = 0; i < 50; i++) {
+      archive.raw(global("g", 'a').withoutEnd()).raw(own("x", 'b').file("f" + i, "").withoutEnd());
+    }
+    assertThat(TarBytes.read(archive.bytes())).hasSize(50);
+  }
+
+  @Test
+  void next_takesWhatAMemberSaysOfItselfBeforeWhatIsSaidOfAll() throws IOException {
+    String all = "SCHILY.xattr.user.all";
+    Map<String, byte[]> records = new TreeMap<>();
+    records.put(all, PaxRecords.bytes("global"));
+    records.put("SCHILY.acl.access", PaxRecords.bytes("user::rwx,group::r-x,other::---"));
+    records.put(PaxRecords.MTIME, PaxRecords.bytes("5"));
+    byte[] archive =
+        new TarBytes()
+            .entry("g", 'g', "", PaxRecords.text(PaxRecords.encode(records)))
+            .file("first", "")
+            .pax(PaxRecords.MTIME, "7")
+            .pax(all, "own")
+            .file("second", "")
+            .bytes();
+    List<TarMember> read = TarBytes.read(archive);
+    assertThat(read).extracting(member -> member.modified().seconds()).containsExactly(5L, 7L);
+    assertThat(read)
+        .extracting(member -> PaxRecords.text(member.xattrs().get("user.all")))
+        .containsExactly("global", "own");
+    assertThat(read)
+        .allSatisfy(member -> assertThat(member.xattrs()).containsKey("system.posix_acl_access"));
   }
 
   private static byte[] garbage() {
