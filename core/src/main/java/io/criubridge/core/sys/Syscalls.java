@@ -147,21 +147,37 @@ public final class Syscalls {
 
   /** The names in a directory, in no order, without {@code .} and {@code ..}. */
   public static List<byte[]> list(Fd dir) throws ErrnoException {
-    try (Fd readable = openat(dir, new byte[] {'.'}, O_RDONLY | O_DIRECTORY, 0)) {
+    try (Fd readable = openForNames(dir)) {
       return readNames(readable, new byte[DIRECTORY_BUFFER]);
     }
+  }
+
+  /** Opens a directory once more, to read its names. */
+  static Fd openForNames(Fd dir) throws ErrnoException {
+    return openat(dir, new byte[] {'.'}, O_RDONLY | O_DIRECTORY, 0);
   }
 
   /** As {@link #list}, of a directory just opened for reading, by way of the caller's buffer. */
   public static List<byte[]> readNames(Fd readable, byte[] buffer) throws ErrnoException {
     List<byte[]> names = new ArrayList<>();
-    long length;
-    do {
-      length = libc().syscall(Abi.CURRENT.getdents64, readable.number(), buffer, buffer.length);
-      check(length, "getdents64", readable);
-      addNames(readable.toString(), buffer, (int) length, names);
-    } while (length > 0);
+    while (readSomeNames(readable, buffer, names)) {
+      // Until there are no more.
+    }
     return names;
+  }
+
+  /**
+   * Adds the next names in a directory opened for reading, at most as many as the buffer holds. It
+   * may also add none while there are more.
+   *
+   * @return false at the end
+   */
+  static boolean readSomeNames(Fd readable, byte[] buffer, List<byte[]> names)
+      throws ErrnoException {
+    long length = libc().syscall(Abi.CURRENT.getdents64, readable.number(), buffer, buffer.length);
+    check(length, "getdents64", readable);
+    addNames(readable.toString(), buffer, (int) length, names);
+    return length > 0;
   }
 
   /**
