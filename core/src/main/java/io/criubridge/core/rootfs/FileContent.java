@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.core.rootfs;
 
-import io.criubridge.core.rootfs.SparseMap.Segment;
 import io.criubridge.core.sys.BytePath;
 import io.criubridge.core.sys.Errno;
 import io.criubridge.core.sys.ErrnoException;
@@ -12,15 +11,13 @@ import io.criubridge.core.sys.Syscalls.Whence;
 import io.criubridge.core.sys.Xattrs;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.SortedMap;
 
 /** A regular file being captured. That it holds still meanwhile is checked, not assumed. */
 final class FileContent implements AutoCloseable {
 
-  /** Of a file with more parts than this, the rest is taken as data. */
-  private static final int MAX_SEGMENTS = 1 << 16;
+  /** What a reader takes, with a segment less for the one that marks a hole at the end. */
+  private static final int MAX_SEGMENTS = GnuSparseText.MAX_NUMBERS / 2 - 1;
 
   private final BytePath path;
   private final FileStat before;
@@ -60,22 +57,41 @@ final class FileContent implements AutoCloseable {
     return xattrs;
   }
 
-  /** Finds the holes, where there can be any. */
+  /**
+   * Finds the holes. Where there are more than an archive takes, the shortest count as data, at
+   * most {@link SegmentCollector#MAX_FILLED} times as much as the file's own.
+   *
+   * @throws CaptureException if more than that would have to
+   */
   SparseMap map() throws IOException {
+    return map(MAX_SEGMENTS);
+  }
+
+  /** As {@link #map()}, with at most so many segments. */
+  SparseMap map(int maxSegments) throws IOException {
     if (before.blocks() * 512 >= before.size()) {
       return SparseMap.dense(before.size());
     }
-    List<Segment> segments = new ArrayList<>();
-    long hole = 0;
+    SegmentCollector data = new SegmentCollector(maxSegments);
+    long hole = seek(0, Whence.HOLE);
+    if (hole > 0) {
+      data.add(0, hole);
+    }
     while (hole < before.size()) {
-      long data = seek(hole, Whence.DATA);
-      boolean last = segments.size() == MAX_SEGMENTS - 1;
-      hole = last ? before.size() : seek(data, Whence.HOLE);
-      if (data < hole) {
-        segments.add(new Segment(data, hole - data));
+      long start = seek(hole, Whence.DATA);
+      hole = start < before.size() ? seek(start, Whence.HOLE) : start;
+      if (start < hole) {
+        data.add(start, hole - start);
       }
     }
-    return new SparseMap(before.size(), segments);
+    if (data.isOverfilled()) {
+      throw new CaptureException(
+          path,
+          "has its data in more than "
+              + maxSegments
+              + " parts with long holes between them, which would have to be stored: exclude it");
+    }
+    return new SparseMap(before.size(), data.segments());
   }
 
   private long seek(long from, Whence whence) throws IOException {

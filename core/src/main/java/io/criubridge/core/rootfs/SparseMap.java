@@ -3,6 +3,7 @@ package io.criubridge.core.rootfs;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,7 +30,7 @@ record SparseMap(long size, List<Segment> segments) {
    * @throws IllegalArgumentException if the segments are not as described
    */
   SparseMap {
-    segments = List.copyOf(segments);
+    segments = SegmentList.copyOf(segments);
     long at = 0;
     for (Segment segment : segments) {
       if (segment.offset() < at || segment.length() <= 0 || segment.length() > size) {
@@ -89,14 +90,18 @@ record SparseMap(long size, List<Segment> segments) {
    */
   byte[] gnuText() {
     boolean mark = segments.isEmpty() || endsInHole();
-    StringBuilder text = new StringBuilder();
-    text.append(segments.size() + (mark ? 1 : 0)).append('\n');
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    write(text, (segments.size() + (mark ? 1 : 0)) + "\n");
     for (Segment segment : segments) {
-      text.append(segment.offset()).append('\n').append(segment.length()).append('\n');
+      write(text, segment.offset() + "\n" + segment.length() + "\n");
     }
     if (mark) {
-      text.append(size).append("\n0\n");
+      write(text, size + "\n0\n");
     }
-    return text.toString().getBytes(US_ASCII);
+    return text.toByteArray();
+  }
+
+  private static void write(ByteArrayOutputStream text, String numbers) {
+    text.writeBytes(numbers.getBytes(US_ASCII));
   }
 }
