@@ -19,6 +19,9 @@ final class FileContent implements AutoCloseable {
   /** What a reader takes, with a segment less for the one that marks a hole at the end. */
   private static final int MAX_SEGMENTS = GnuSparseText.MAX_NUMBERS / 2 - 1;
 
+  /** The least that file systems allocate, most often. */
+  private static final int BLOCK = 4096;
+
   private final BytePath path;
   private final FileStat before;
   private final Fd readable;
@@ -69,7 +72,7 @@ final class FileContent implements AutoCloseable {
 
   /** As {@link #map()}, with at most so many segments. */
   SparseMap map(int maxSegments) throws IOException {
-    if (before.blocks() * 512 >= before.size()) {
+    if (isOneFullBlock()) {
       return SparseMap.dense(before.size());
     }
     SegmentCollector data = new SegmentCollector(maxSegments);
@@ -92,6 +95,17 @@ final class FileContent implements AutoCloseable {
               + " parts with long holes between them, which would have to be stored: exclude it");
     }
     return new SparseMap(before.size(), data.segments());
+  }
+
+  /**
+   * Whether there is no need to ask, which small files would feel. The number of blocks alone does
+   * not tell: those beyond the end count, those that are reserved and never written, and those of
+   * attributes.
+   */
+  private boolean isOneFullBlock() {
+    return before.size() <= BLOCK
+        && before.blocks() * SizeEstimate.BLOCK >= before.size()
+        && xattrs.isEmpty();
   }
 
   private long seek(long from, Whence whence) throws IOException {

@@ -16,6 +16,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Files of many holes. */
+/** Files whose holes are hard to know, or are many. */
 class SparseFileIT {
 
   private static final BytePath FILE = BytePath.of("/file");
@@ -138,5 +139,28 @@ class SparseFileIT {
         .withMessageContaining("/file")
         .withMessageContaining("more than 100 parts")
         .withMessageContaining("exclude it");
+  }
+
+  @Test
+  void map_ofBlocksBeyondTheEnd_hasTheHoles() throws Exception {
+    Shell.in(
+        source,
+        "truncate -s 1M file; printf x | dd of=file bs=1 seek=900000 conv=notrunc status=none;"
+            + " sync file; fallocate -n -o 1M -l 20M file");
+    SparseMap map = map(PARTS);
+    assertThat(map.segments()).hasSize(1);
+    assertThat(map.dataBytes()).isEqualTo(BLOCK);
+  }
+
+  @Test
+  void map_ofBlocksThatWereNeverWritten_isAHole() throws Exception {
+    Shell.in(source, "fallocate -l 20M file");
+    assertThat(map(PARTS)).isEqualTo(new SparseMap(20 << 20, List.of()));
+  }
+
+  @Test
+  void map_ofABlockThatAttributesTake_isAHole() throws Exception {
+    Shell.in(source, "truncate -s 4096 file; setfattr -n user.big -v \"$(printf %03500d 0)\" file");
+    assertThat(map(PARTS).segments()).isEmpty();
   }
 }
