@@ -146,7 +146,11 @@ final class EntryWriter {
     Syscalls.setModified(fd, member.modified());
   }
 
-  /** Sets all but the time, which for a directory has to wait for what comes into it. */
+  /**
+   * Sets all but the time, which for a directory has to wait for what comes into it.
+   *
+   * @param inherits whether it may have attributes that it is not to have
+   */
   static void setMetadata(Fd fd, boolean inherits, TarMember member) throws IOException {
     setOwner(fd, inherits, member);
     if (member.type() != TarType.SYMLINK) {

@@ -211,7 +211,7 @@ final class Extraction {
     }
     if (there.equals(Optional.of(FileType.DIRECTORY))) {
       try (Fd fd = target.openStrict(path)) {
-        EntryWriter.setMetadata(fd, true, member);
+        EntryWriter.setMetadata(fd, tellsAllAttributes(), member);
       }
     } else {
       try (Fd parent = parent(path);
@@ -222,6 +222,15 @@ final class Extraction {
     }
     directories.put(path, member.modified());
     progress.entryDone();
+  }
+
+  /**
+   * Whether an attribute that a directory's member has not is one that the directory is not to
+   * have. Engines' archives lack access lists and more, and name the image's directories only since
+   * something is in them.
+   */
+  private boolean tellsAllAttributes() {
+    return !layer && archive.namesBeginWithDot();
   }
 
   /** Puts in place what is no directory, while nothing else is being written. */

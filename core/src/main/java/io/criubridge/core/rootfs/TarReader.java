@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads archives of {@link TarWriter}, and those that GNU tar writes in its pax, ustar and gnu
@@ -24,6 +25,7 @@ final class TarReader {
   private final ArchiveInput in;
   private final ArchiveLimits limits;
   private final GlobalRecords global = new GlobalRecords();
+  private @Nullable Boolean fromDot;
   private long headers;
   private long dataLeft;
   private int padding;
@@ -73,6 +75,14 @@ final class TarReader {
     }
   }
 
+  /**
+   * Whether the names begin with {@code ./}, as ours do and those of GNU tar of a whole directory.
+   * Engines begin theirs with the first component, and leave out most attributes.
+   */
+  boolean namesBeginWithDot() {
+    return Boolean.TRUE.equals(fromDot);
+  }
+
   /** Bytes of data that the member has, its holes left out, and that were not read yet. */
   long dataLeft() {
     return dataLeft;
@@ -107,6 +117,9 @@ final class TarReader {
   private TarMember member(TarHeader header, byte[] block, TarExtensions extensions)
       throws IOException {
     String entry = extensions.nameOr(header.name());
+    if (fromDot == null) {
+      fromDot = entry.startsWith("./");
+    }
     try {
       return checkedMember(header, block, extensions, entry);
     } catch (IllegalArgumentException e) {

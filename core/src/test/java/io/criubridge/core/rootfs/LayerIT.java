@@ -92,6 +92,26 @@ class LayerIT {
             "./.wh.e ./.wh.gone ./d ./d/.wh..wh..opq ./d/a ./d/old ./d/old/x ./e ./e/conf ./gone");
   }
 
+  /** Engines tell no access lists, and directories only for what is in them. */
+  @Test
+  void directoryThatIsThere_keepsAttributesThatOtherToolsDoNotTell() throws Exception {
+    String attributes = "getfattr -d -m - -e hex d";
+    Shell.in(
+        target,
+        "setfattr -n user.k -v v d; setfattr -n system.posix_acl_default -v "
+            + "0x02000000010007000000000004000500000000002000050000000000 d");
+    String before = Shell.in(target, attributes);
+    assertThat(before).contains("user.k", "posix_acl_default");
+    byte[] archive = new TarBytes().directory("d/").file("d/new", "").bytes();
+    apply(gzip(archive));
+    assertThat(Shell.in(target, attributes)).isEqualTo(before);
+    apply(Files.write(temp.resolve("plain.tar"), archive));
+    assertThat(Shell.in(target, attributes)).isEqualTo(before);
+    // As ours are.
+    apply(new TarBytes().directory("./").directory("./d/").file("./d/new", "").write(temp));
+    assertThat(Shell.in(target, attributes)).isEmpty();
+  }
+
   @Test
   void form_canBeGiven() throws Exception {
     ApplyOptions usual = ApplyOptions.of(Existing.REPLACE);

@@ -5,6 +5,7 @@ import io.criubridge.hooks.PhaseContext;
 import io.criubridge.hooks.PhaseHandler;
 import io.criubridge.hooks.Report;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -12,6 +13,9 @@ import java.time.Instant;
  * waits for this phase, and its failure is not the dump's: post-dump takes what has not been taken.
  */
 public final class NetworkLock implements PhaseHandler {
+
+  /** How long after CRIU's call this may be heard of, and by how much the clock of files lags. */
+  private static final Duration LATENESS = Duration.ofMillis(100);
 
   private final ContainerFinder finder;
   private final FrozenContainer container;
@@ -23,7 +27,7 @@ public final class NetworkLock implements PhaseHandler {
 
   @Override
   public void run(PhaseContext context, Report report) throws IOException {
-    Instant since = Instant.now();
+    Instant since = Instant.now().minus(LATENESS);
     try {
       container.begin(context.run(), DumpTarget.of(context, finder), since);
     } catch (IOException e) {
