@@ -26,7 +26,8 @@ public final class ApplyException extends IOException {
       return "";
     }
     return switch (failure.errno()) {
-      case Errno.EPERM -> ": it takes root with all capabilities";
+      case Errno.EPERM ->
+          ": it takes root with all capabilities, and nothing there with chattr +i or +a";
       case Errno.EXDEV, Errno.EBUSY -> ": a mount is there, unmount it first";
       case Errno.ELOOP -> ": a symbolic link is there, and none is followed";
       default -> "";

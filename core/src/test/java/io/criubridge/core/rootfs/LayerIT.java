@@ -92,6 +92,18 @@ class LayerIT {
             "./.wh.e ./.wh.gone ./d ./d/.wh..wh..opq ./d/a ./d/old ./d/old/x ./e ./e/conf ./gone");
   }
 
+  @Test
+  void zstd_mayBeginWithAFrameToBeSkipped() throws Exception {
+    byte[] layer =
+        Files.readAllBytes(
+            compressed(Compression.ZSTD, new TarBytes().file(".wh.gone", "").bytes()));
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(new byte[] {0x5a, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 'a', 'b', 'c'});
+    out.writeBytes(layer);
+    apply(Files.write(temp.resolve("skippable"), out.toByteArray()));
+    assertThat(target.resolve("gone")).doesNotExist();
+  }
+
   /** Engines tell no access lists, and directories only for what is in them. */
   @Test
   void directoryThatIsThere_keepsAttributesThatOtherToolsDoNotTell() throws Exception {
