@@ -212,6 +212,7 @@ class CheckpointImportTest {
         "checkpoint/rootfs-diff.tar",
         "checkpoint/stale-members.json",
         "checkpoint/config.dump",
+        "/etc/passwd",
         "checkpoint/.hidden",
         "checkpoint/a b",
         "checkpoint/\u00fc.img",
@@ -225,7 +226,6 @@ class CheckpointImportTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "/etc/passwd",
         "etc/passwd",
         "checkpoint/criu-bridge.yaml",
         "checkpoint/sub/file",
