@@ -50,7 +50,8 @@ final class LinkNames {
     rows.set(row, STORED, (paths.store(place.path()) << 1) | (origin == Origin.KEPT ? 1 : 0));
   }
 
-  private static long inode(FileStat stat) {
+  /** A file's device and inode number in one. */
+  static long inode(FileStat stat) {
     return SecretHash.of(((long) stat.device().major() << 32) | stat.device().minor(), stat.ino());
   }
 }

@@ -164,9 +164,9 @@ final class UnlistedNames implements DiffVisitor {
   }
 
   private void count(FileStat stat, boolean inRenamed) {
-    int row = linked.find(inode(stat));
+    int row = linked.find(LinkNames.inode(stat));
     if (row == HashedRows.NONE) {
-      row = linked.add(inode(stat));
+      row = linked.add(LinkNames.inode(stat));
       linked.set(row, UNSEEN, stat.nlink());
     }
     linked.set(row, UNSEEN, linked.get(row, UNSEEN) - 1);
@@ -189,7 +189,7 @@ final class UnlistedNames implements DiffVisitor {
   }
 
   private boolean isOfRenamed(FileStat stat) {
-    int row = linked.find(inode(stat));
+    int row = linked.find(LinkNames.inode(stat));
     return row != HashedRows.NONE && linked.get(row, RENAMED) == 1;
   }
 
@@ -200,10 +200,6 @@ final class UnlistedNames implements DiffVisitor {
       told.add(place.hash());
     }
     return first;
-  }
-
-  private static long inode(FileStat stat) {
-    return SecretHash.of(stat.device().major(), stat.device().minor(), stat.ino());
   }
 
   @Override

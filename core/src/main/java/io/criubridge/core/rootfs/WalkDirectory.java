@@ -40,11 +40,7 @@ final class WalkDirectory implements AutoCloseable {
     this.region = upper == null ? DiffRegion.RENAMED : DiffRegion.LAYERED;
     this.stat = Syscalls.fstat(merged);
     this.upperStat = upper == null ? null : Syscalls.fstat(upper);
-    this.upperInode = upperStat == null ? 0 : inode(upperStat);
-  }
-
-  private static long inode(FileStat stat) {
-    return SecretHash.of(stat.device().major(), stat.device().minor(), stat.ino());
+    this.upperInode = upperStat == null ? 0 : LinkNames.inode(upperStat);
   }
 
   /** Takes the descriptors over, also if it fails. */
