@@ -4,6 +4,7 @@ package io.criubridge.core.checkpoint;
 import io.criubridge.core.rootfs.Capture;
 import io.criubridge.core.rootfs.DeletedFiles;
 import io.criubridge.core.rootfs.DeletedFiles.Form;
+import io.criubridge.core.rootfs.ImageLayers;
 import io.criubridge.core.sys.BytePath;
 import io.criubridge.core.sys.Publication;
 import java.io.IOException;
@@ -16,7 +17,8 @@ import java.util.Map;
 
 /**
  * The lists beside an archive of changed files: what was deleted, which directories are emptied
- * first, which members are out of date. An empty list has no file, as with podman and CRI-O.
+ * first, which members are out of date, where the image's layers were. An empty list has no file,
+ * as with podman and CRI-O.
  */
 public final class CaptureLists {
 
@@ -25,17 +27,21 @@ public final class CaptureLists {
           CheckpointLayout.DELETED_FILES_JSON,
           CheckpointLayout.DELETED_FILES,
           CheckpointLayout.OPAQUE_DIRECTORIES,
-          CheckpointLayout.STALE_MEMBERS);
+          CheckpointLayout.STALE_MEMBERS,
+          CheckpointLayout.IMAGE_LAYERS);
 
   private final Map<String, byte[]> contents = new LinkedHashMap<>();
 
   private CaptureLists() {}
 
   /** Makes the lists of a capture. */
-  public static CaptureLists of(Capture capture) throws IOException {
+  public static CaptureLists of(Capture capture, ImageLayers layers) throws IOException {
     CaptureLists lists = of(capture.deleted(), capture.opaque());
     if (!capture.stale().isEmpty()) {
       lists.contents.put(CheckpointLayout.STALE_MEMBERS, capture.stale().toJson());
+    }
+    if (!layers.isEmpty()) {
+      lists.contents.put(CheckpointLayout.IMAGE_LAYERS, layers.toJson());
     }
     return lists;
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.criubridge.core.checkpoint;
 
+import io.criubridge.core.rootfs.ImageLayers;
 import io.criubridge.core.rootfs.StaleMembers;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,6 +34,9 @@ public record CheckpointLayout(Path directory) {
   /** Members of the changed files' archive that are to be left out, if there are any. */
   public static final String STALE_MEMBERS = StaleMembers.FILE_NAME;
 
+  /** Where the layers of the image were, if that was to be found out. */
+  public static final String IMAGE_LAYERS = ImageLayers.FILE_NAME;
+
   /** Mount points of external mounts, as CRI-O writes them. */
   public static final String BIND_MOUNTS = "bind.mounts";
 
@@ -51,6 +55,7 @@ public record CheckpointLayout(Path directory) {
           DELETED_FILES,
           OPAQUE_DIRECTORIES,
           STALE_MEMBERS,
+          IMAGE_LAYERS,
           BIND_MOUNTS,
           PIDS);
 

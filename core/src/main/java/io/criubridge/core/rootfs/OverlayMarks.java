@@ -7,6 +7,7 @@ import io.criubridge.core.sys.Syscalls;
 import io.criubridge.core.sys.Xattrs;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -46,6 +47,16 @@ final class OverlayMarks {
   /** Whether nothing of the lower layers shows through a directory. */
   static boolean isOpaque(Fd upper, Fd merged) throws IOException {
     return own(upper, merged, "opaque").map(value -> Arrays.equals(value, YES)).orElse(false);
+  }
+
+  /** Whether a directory of a layer, which is nobody's upper one any more, is opaque. */
+  static boolean hidesLayersBelow(Fd directory) throws IOException {
+    for (String prefix : List.of(TRUSTED, USER)) {
+      if (Arrays.equals(Xattrs.get(directory, prefix + "opaque").orElse(null), YES)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether a directory was renamed, so that its lower content is that of another path. */

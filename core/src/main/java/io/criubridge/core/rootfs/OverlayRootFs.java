@@ -80,6 +80,17 @@ public record OverlayRootFs(
         .filter(Path::isAbsolute);
   }
 
+  /**
+   * The layers below of an overlay wherever it is mounted, topmost first, as the mount shows them.
+   */
+  public static List<Path> lowerDirs(MountInfo overlay) {
+    List<Path> lowerDirs = new ArrayList<>();
+    for (SuperOption option : overlay.superOptions()) {
+      addLayers(option, Path.of(""), lowerDirs, new ArrayList<>());
+    }
+    return lowerDirs;
+  }
+
   private static OverlayRootFs layers(
       MountInfo mount, List<Path> baseDirs, Function<Path, UpperMatch> match)
       throws UnprovenLayerException {

@@ -5,6 +5,7 @@ import io.criubridge.core.checkpoint.Artefact;
 import io.criubridge.core.checkpoint.CheckpointLayout;
 import io.criubridge.core.proc.ProcessIdentity;
 import io.criubridge.core.rootfs.CaptureOptions;
+import io.criubridge.core.rootfs.ImageLayers;
 import io.criubridge.core.rootfs.OverlayRootFs;
 import io.criubridge.core.sys.Publication;
 import io.criubridge.core.sys.PublishedFile;
@@ -116,6 +117,7 @@ final class FrozenContainer {
                 overlay.get().upperDir(),
                 root,
                 options.withWorkDirectory(overlay.get().workDir()),
+                ImageLayers.at(overlay.get().lowerDirs()),
                 publication,
                 lines::add);
       } else {

@@ -5,6 +5,7 @@ import io.criubridge.core.checkpoint.Artefact;
 import io.criubridge.core.checkpoint.CheckpointLayout;
 import io.criubridge.core.checkpoint.MountRecord;
 import io.criubridge.core.mount.MountDecision;
+import io.criubridge.core.rootfs.ImageLayers;
 import io.criubridge.core.rootfs.OverlayRootFs;
 import io.criubridge.core.sys.BytePath;
 import io.criubridge.core.sys.Publication;
@@ -125,7 +126,8 @@ final class Rehearsal {
       capture.begin(root, root, capture.options(), Duration.ofSeconds(1), Duration.ZERO);
       Files.writeString(sample.resolve("file0"), "changed");
     }
-    return capture.capture(sample, root, capture.options(), publication, line -> {});
+    return capture.capture(
+        sample, root, capture.options(), ImageLayers.at(List.of(sample)), publication, line -> {});
   }
 
   private static void tell(Report report, String line) {

@@ -9,6 +9,7 @@ import io.criubridge.core.proc.MountInfo;
 import io.criubridge.core.rootfs.Capture;
 import io.criubridge.core.rootfs.CaptureOptions;
 import io.criubridge.core.rootfs.FirstPass;
+import io.criubridge.core.rootfs.ImageLayers;
 import io.criubridge.core.rootfs.OverlayRootFs;
 import io.criubridge.core.rootfs.UnprovenLayerException;
 import io.criubridge.core.rootfs.UpperMatch;
@@ -111,6 +112,7 @@ final class RootfsCapture {
       Path upperDirectory,
       ScopedRoot merged,
       CaptureOptions options,
+      ImageLayers layers,
       Publication publication,
       Report report)
       throws IOException {
@@ -125,7 +127,7 @@ final class RootfsCapture {
           capture.skippedSockets().size(), capture.skippedSockets().get(0));
     }
     artefacts.add(new Artefact(CheckpointLayout.ROOTFS_DIFF, capture.bytes(), capture.sha256()));
-    artefacts.addAll(CaptureLists.of(capture).addTo(publication));
+    artefacts.addAll(CaptureLists.of(capture, layers).addTo(publication));
     return artefacts;
   }
 

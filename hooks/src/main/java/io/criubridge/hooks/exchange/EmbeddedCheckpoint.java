@@ -27,6 +27,7 @@ final class EmbeddedCheckpoint {
           CheckpointLayout.DELETED_FILES,
           CheckpointLayout.DELETED_FILES_JSON,
           CheckpointLayout.OPAQUE_DIRECTORIES,
+          CheckpointLayout.IMAGE_LAYERS,
           CheckpointLayout.BIND_MOUNTS);
 
   /** No file of an archive has such a name. */

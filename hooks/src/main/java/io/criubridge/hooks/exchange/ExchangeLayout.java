@@ -45,6 +45,7 @@ final class ExchangeLayout {
           CheckpointLayout.DELETED_FILES,
           CheckpointLayout.DELETED_FILES_JSON,
           CheckpointLayout.OPAQUE_DIRECTORIES,
+          CheckpointLayout.IMAGE_LAYERS,
           CheckpointLayout.ROOTFS_DIFF,
           CheckpointLayout.MANIFEST);
 

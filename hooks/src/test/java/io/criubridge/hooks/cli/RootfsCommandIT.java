@@ -4,6 +4,7 @@ package io.criubridge.hooks.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.criubridge.core.checkpoint.Artefact;
@@ -44,7 +45,8 @@ class RootfsCommandIT {
         mkdir lower upper work merged target; cd lower; mkdir dir; echo 1 > dir/changed
         echo 2 > gone; echo 3 > kept; mkdir replaced; echo 4 > replaced/old; cd ..
         cp -a lower/. target
-        mount -t overlay test -o lowerdir=lower,upperdir=upper,workdir=work merged; cd merged
+        mount -t overlay test -o "lowerdir=$PWD/lower,upperdir=$PWD/upper,workdir=$PWD/work" merged
+        cd merged
         echo changed > dir/changed; rm gone; rm -r replaced; mkdir replaced; echo > replaced/new
         echo added > added; ln -s added link; mkdir left-out; : > left-out/file
         """);
@@ -95,7 +97,11 @@ class RootfsCommandIT {
         .contains("sha256 " + bash("sha256sum < checkpoint/rootfs-diff.tar").substring(0, 64));
     assertThat(bash("ls -A checkpoint").lines())
         .containsExactly(
-            "deleted-files.json", "deleted.files", "opaque-directories.json", "rootfs-diff.tar");
+            "deleted-files.json",
+            "deleted.files",
+            "image-layers.json",
+            "opaque-directories.json",
+            "rootfs-diff.tar");
 
     for (int times = 0; times < 2; times++) {
       CommandOutput applied = apply();
@@ -157,11 +163,9 @@ class RootfsCommandIT {
   }
 
   @Test
-  void diff_listsWhatIsInIt() throws Exception {
+  void diff_tellsWhatIsAddedAndWhatIsChanged() throws Exception {
     capture();
-    CommandOutput shown =
-        CommandOutput.of(
-            "rootfs", "diff", "--lower", temp.resolve("lower").toString(), checkpoint.toString());
+    CommandOutput shown = CommandOutput.of("rootfs", "diff", checkpoint.toString());
     assertThat(shown.exit()).isZero();
     assertThat(shown.lines().stream().map(line -> line.replaceAll(" +", " ")))
         .contains(
@@ -171,17 +175,42 @@ class RootfsCommandIT {
             "A symlink /link",
             "- /gone",
             "9 written, 15 B; 1 deleted");
-    JsonObject json =
-        JsonParser.parseString(
-                CommandOutput.of("rootfs", "diff", "--json", checkpoint.toString()).out())
-            .getAsJsonObject();
+    JsonObject json = diffAsJson();
     assertThat(json.get("bytes").getAsLong()).isEqualTo(15);
     assertThat(json.getAsJsonArray("entries"))
         .contains(
-            JsonParser.parseString(
-                "{\"change\":\"written\",\"path\":\"/dir/changed\",\"type\":\"regular\",\"bytes\":8}"),
-            JsonParser.parseString(
-                "{\"change\":\"deleted\",\"path\":\"/gone\",\"type\":\"\",\"bytes\":0}"));
+            entry("changed", "/dir/changed", "regular", 8),
+            entry("added", "/added", "regular", 6),
+            entry("deleted", "/gone", "", 0));
+  }
+
+  /** As on another node, which has another image at the same path. */
+  @Test
+  void diff_tellsNothingByLayersThatAreOthers() throws Exception {
+    capture();
+    bash("mv lower image; mkdir lower");
+    CommandOutput shown = CommandOutput.of("rootfs", "diff", checkpoint.toString());
+    assertThat(shown.exit()).isZero();
+    assertThat(shown.err()).contains(temp.resolve("lower").toString(), "--lower");
+    assertThat(diffAsJson().getAsJsonArray("entries"))
+        .contains(entry("written", "/added", "regular", 6));
+    assertThat(diffAsJson("--lower", temp.resolve("image").toString()).getAsJsonArray("entries"))
+        .contains(
+            entry("changed", "/dir/changed", "regular", 8), entry("added", "/added", "regular", 6));
+  }
+
+  private JsonObject diffAsJson(String... more) {
+    List<String> command = new ArrayList<>(List.of("rootfs", "diff", "--json"));
+    command.addAll(List.of(more));
+    command.add(checkpoint.toString());
+    return JsonParser.parseString(CommandOutput.of(command.toArray(String[]::new)).out())
+        .getAsJsonObject();
+  }
+
+  private static JsonElement entry(String change, String path, String type, long bytes) {
+    return JsonParser.parseString(
+        "{\"change\":\"%s\",\"path\":\"%s\",\"type\":\"%s\",\"bytes\":%d}"
+            .formatted(change, path, type, bytes));
   }
 
   /** As a first pass may have written it, with a list by hand. */

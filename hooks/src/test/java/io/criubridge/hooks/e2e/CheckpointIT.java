@@ -49,6 +49,10 @@ class CheckpointIT {
       target.awaitCounting();
       assertPidMap(images, lab.restoredPid());
       assertManifest(images);
+      assertThat(lab.run(BridgeCommand.PROGRAM, "rootfs", "diff", images.toString()).ok().output())
+          .containsPattern("C .* /app/state\n")
+          .containsPattern("A .* /data/count\n")
+          .containsPattern("- .* /app/removed\n");
       assertStatus(images, "dump", List.of("pre-dump", "network-lock", "post-dump"));
       assertStatus(
           images, "restore", List.of("plan-restore", "pre-restore", "post-restore", "post-resume"));

@@ -9,6 +9,7 @@ import io.criubridge.core.proc.ProcFs;
 import io.criubridge.core.rootfs.Capture;
 import io.criubridge.core.rootfs.CaptureOptions;
 import io.criubridge.core.rootfs.DiffProgress;
+import io.criubridge.core.rootfs.ImageLayers;
 import io.criubridge.core.rootfs.OverlayRootFs;
 import io.criubridge.core.rootfs.RootfsDiff;
 import io.criubridge.core.sys.BytePath;
@@ -81,10 +82,14 @@ final class CaptureDiff implements Callable<Integer> {
           spec.commandLine(), "--out: " + out + " holds a checkpoint already");
     }
     Capture capture;
+    ImageLayers layers;
     try (ScopedRoot upperRoot = ScopedRoot.open(upper);
         ScopedRoot mergedRoot = ScopedRoot.open(merged);
         PublishedFile archive = PublishedFile.create(layout.rootfsDiff(), 0600)) {
-      CaptureOptions options = options(mergedRoot);
+      Optional<MountInfo> overlay = overlay(mergedRoot);
+      CaptureOptions options = options(overlay);
+      layers =
+          overlay.map(OverlayRootFs::lowerDirs).map(ImageLayers::at).orElse(ImageLayers.UNKNOWN);
       // Only who watches needs to know how much there is; it costs a walk of the tree.
       long total =
           Terminal.current().err() ? RootfsDiff.estimateBytes(upperRoot, mergedRoot, options) : 0;
@@ -95,7 +100,7 @@ final class CaptureDiff implements Callable<Integer> {
       }
       // Never beside the lists of an earlier capture: whoever sees the archive sees its own.
       Files.deleteIfExists(layout.rootfsDiff());
-      CaptureLists.of(capture).publish(layout.directory());
+      CaptureLists.of(capture, layers).publish(layout.directory());
       archive.publish();
     }
     spec.commandLine()
@@ -112,18 +117,17 @@ final class CaptureDiff implements Callable<Integer> {
     return 0;
   }
 
-  private CaptureOptions options(ScopedRoot mergedRoot) throws IOException {
+  private CaptureOptions options(Optional<MountInfo> overlay) {
     CaptureOptions options = new CaptureOptions(Set.of(), paths());
-    Optional<Path> known = work;
-    for (MountInfo mount :
-        MountTable.read(ProcFs.HOST, (int) ProcessHandle.current().pid()).mounts()) {
-      if (known.isEmpty()
-          && mount.id() == mergedRoot.mountId()
-          && mount.fsType().equals("overlay")) {
-        known = OverlayRootFs.workDir(mount);
-      }
-    }
-    return known.map(options::withWorkDirectory).orElse(options);
+    return work.or(() -> overlay.flatMap(OverlayRootFs::workDir))
+        .map(options::withWorkDirectory)
+        .orElse(options);
+  }
+
+  private static Optional<MountInfo> overlay(ScopedRoot merged) throws IOException {
+    return MountTable.read(ProcFs.HOST, (int) ProcessHandle.current().pid()).mounts().stream()
+        .filter(mount -> mount.id() == merged.mountId() && mount.fsType().equals("overlay"))
+        .findFirst();
   }
 
   private List<BytePath> paths() {

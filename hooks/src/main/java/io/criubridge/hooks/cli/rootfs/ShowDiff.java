@@ -4,9 +4,9 @@ package io.criubridge.hooks.cli.rootfs;
 import com.google.gson.stream.JsonWriter;
 import io.criubridge.core.checkpoint.CheckpointLayout;
 import io.criubridge.core.rootfs.DiffSummary;
+import io.criubridge.core.rootfs.ImageLayers;
+import io.criubridge.core.rootfs.LowerLayers;
 import io.criubridge.core.sys.BytePath;
-import io.criubridge.core.sys.FileStat;
-import io.criubridge.core.sys.ScopedRoot;
 import io.criubridge.hooks.cli.ByteCount;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -25,9 +25,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "diff",
     description = {
-      "Lists what a checkpoint's rootfs diff holds: + written, - deleted, ! directory emptied first.",
-      "An archive does not tell what is new from what is changed. Given the image's files by"
-          + " --lower, A is an added path and C one that is there."
+      "Lists what a checkpoint's rootfs diff holds: A added, C changed, - deleted, ! directory emptied"
+          + " first.",
+      "What is new and what the image has in another state is told by the image's layers: those that"
+          + " were there at the capture, if they still are, or those given by --lower. Without them"
+          + " both are + written."
     },
     mixinStandardHelpOptions = true)
 final class ShowDiff implements Callable<Integer> {
@@ -37,8 +39,11 @@ final class ShowDiff implements Callable<Integer> {
   @Parameters(paramLabel = "DIR", description = "The directory with rootfs-diff.tar.")
   private Path directory = Path.of("");
 
-  @Option(names = "--lower", paramLabel = "L", description = "The image's files, unpacked.")
-  private Optional<Path> lower = Optional.empty();
+  @Option(
+      names = "--lower",
+      paramLabel = "L",
+      description = "A layer of the image, unpacked; of several the topmost first.")
+  private List<Path> lower = new ArrayList<>();
 
   @Option(names = "--json", description = "One JSON object.")
   private boolean json;
@@ -51,13 +56,11 @@ final class ShowDiff implements Callable<Integer> {
     List<Line> lines = new ArrayList<>();
     DiffLists lists = DiffLists.read(layout, name -> true);
     lists.opaque().forEach(path -> lines.add(new Line("!", path, "directory", 0)));
-    if (lower.isPresent()) {
-      try (ScopedRoot image = ScopedRoot.open(lower.get())) {
-        DiffSummary.list(
-            layout.rootfsDiff(), member -> lines.add(line(member, mark(member, image))));
-      }
-    } else {
-      DiffSummary.list(layout.rootfsDiff(), member -> lines.add(line(member, "+")));
+    List<Path> layers = layers(layout);
+    try (LowerLayers image = LowerLayers.open(layers)) {
+      DiffSummary.list(
+          layout.rootfsDiff(),
+          member -> lines.add(line(member, layers.isEmpty() ? "+" : mark(member, image))));
     }
     lists.deleted().forEach(path -> lines.add(new Line("-", path, "", 0)));
     if (json) {
@@ -72,9 +75,27 @@ final class ShowDiff implements Callable<Integer> {
     return new Line(member.deletes() ? "-" : mark, member.path(), member.type(), member.bytes());
   }
 
-  private static String mark(DiffSummary member, ScopedRoot image) throws IOException {
-    Optional<FileStat> there = image.lstat(member.path());
-    return there.isPresent() ? "C" : "A";
+  /** Those of the capture only if nobody has touched them since. */
+  private List<Path> layers(CheckpointLayout layout) throws IOException {
+    if (!lower.isEmpty()) {
+      return lower;
+    }
+    ImageLayers noted = ImageLayers.of(layout.rootfsDiff());
+    Optional<Path> missing = noted.missing();
+    if (missing.isEmpty()) {
+      return noted.paths();
+    }
+    PrintWriter err = spec.commandLine().getErr();
+    err.println(
+        missing.get()
+            + ": no longer the image's layer that it was at the capture; what is new and what is"
+            + " changed is not told apart. Give the image's layers by --lower.");
+    err.flush();
+    return List.of();
+  }
+
+  private static String mark(DiffSummary member, LowerLayers image) throws IOException {
+    return image.has(member.path()) ? "C" : "A";
   }
 
   private void print(List<Line> lines) {
