@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ArchivePipe implements AutoCloseable {
 
-  private static final int PART = 1 << 20;
+  private static final int PART = 1 << 18;
   private static final int PARTS = 4;
 
   private record InFlight(ByteBuffer part, Future<?> digested, Future<?> written) {}
