@@ -7,6 +7,7 @@ import io.criubridge.core.rootfs.DiffSummary;
 import io.criubridge.core.rootfs.ImageLayers;
 import io.criubridge.core.rootfs.LowerLayers;
 import io.criubridge.core.sys.BytePath;
+import io.criubridge.core.sys.PathText;
 import io.criubridge.hooks.cli.ByteCount;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -87,7 +88,7 @@ final class ShowDiff implements Callable<Integer> {
     }
     PrintWriter err = spec.commandLine().getErr();
     err.println(
-        missing.get()
+        PathText.printable(missing.get().toString())
             + ": no longer the image's layer that it was at the capture; what is new and what is"
             + " changed is not told apart. Give the image's layers by --lower.");
     err.flush();
