@@ -56,7 +56,7 @@ public final class PhaseDispatcher {
     return run;
   }
 
-  /** How the run stands, once a phase has come. */
+  /** How the run stands, once a phase has come that has the image directory for itself. */
   public Optional<RunStatus> status() {
     return status;
   }
@@ -108,6 +108,7 @@ public final class PhaseDispatcher {
     Result result = Result.COMPLETE;
     String reason = "";
     int exitCode = 0;
+    boolean ours = true;
     try {
       if (handler == null) {
         throw new IllegalStateException("no handler for " + context.phase());
@@ -117,6 +118,7 @@ public final class PhaseDispatcher {
       result = Result.FAILED;
       exitCode = explain(e, report);
       reason = Reason.of(e);
+      ours = !(e instanceof DirectoryInUse);
     }
     // By who does not wait any longer; what is written of it now is not to break off as well.
     if (Thread.interrupted()) {
@@ -129,7 +131,9 @@ public final class PhaseDispatcher {
     PhaseStatus phase =
         new PhaseStatus(
             context.phase(), result, reason, startedAt, duration, times.parts(), peakBytes());
-    record(context, phase, report);
+    if (ours) {
+      record(context, phase, report);
+    }
     return exitCode;
   }
 

@@ -7,7 +7,7 @@ import java.io.IOException;
  * A phase that cannot do its work. The message is for the person who started CRIU: it names what is
  * wrong, where, and what to do. The exit code is one of {@code sysexits.h}.
  */
-public final class PhaseFailure extends IOException {
+public sealed class PhaseFailure extends IOException permits DirectoryInUse {
 
   /** Recorded as a failure, while the launcher is told that what it asked for is done. */
   public static final int DONE = 0;
@@ -44,7 +44,7 @@ public final class PhaseFailure extends IOException {
   }
 
   /** The launcher's exit code, a number of {@code sysexits.h}. */
-  public int exitCode() {
+  public final int exitCode() {
     return exitCode;
   }
 }

@@ -82,6 +82,22 @@ class RunEndTest {
     assertThat(RunStatus.reasonOfFailedDump(layout.status())).hasValue("post-dump: no space left");
   }
 
+  /** The worker of a dump was lost, and the next one has begun where it was. */
+  @Test
+  void finish_directoryOfAnotherRun_isLeftAsItIs() throws IOException {
+    makeAll();
+    Files.writeString(layout.status(), "of another run");
+    PhaseDispatcher dispatcher =
+        after(
+            (context, report) -> {
+              throw new DirectoryInUse(run.images());
+            },
+            "post-dump");
+    RunEnd.finish(dispatcher, RunEnd.Outcome.UNKNOWN);
+    assertThat(layout.filesOfADump()).allMatch(Files::exists);
+    assertThat(layout.status()).hasContent("of another run");
+  }
+
   @Test
   void finish_criuEndedBeforePostDump_withdraws() throws IOException {
     makeAll();

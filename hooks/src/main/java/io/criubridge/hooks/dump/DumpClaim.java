@@ -3,7 +3,7 @@ package io.criubridge.hooks.dump;
 
 import io.criubridge.core.sys.DirectoryLock;
 import io.criubridge.core.sys.ErrnoException;
-import io.criubridge.hooks.PhaseFailure;
+import io.criubridge.hooks.DirectoryInUse;
 import io.criubridge.hooks.Report;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -45,7 +45,7 @@ public final class DumpClaim {
   /**
    * Claims the directory, if that has not been done.
    *
-   * @throws PhaseFailure if another has it, and does not come to an end
+   * @throws DirectoryInUse if another has it, and does not come to an end
    */
   void take(Path directory, Report report) throws IOException {
     long end = System.nanoTime() + PATIENCE.toNanos();
@@ -70,9 +70,7 @@ public final class DumpClaim {
 
   private static void await(Path directory, long end) throws IOException {
     if (System.nanoTime() > end) {
-      throw new PhaseFailure(
-          PhaseFailure.CONFIG,
-          directory + ": another checkpoint is being made there: give each a directory of its own");
+      throw new DirectoryInUse(directory);
     }
     try {
       Thread.sleep(LOOK_EVERY_MILLIS);
