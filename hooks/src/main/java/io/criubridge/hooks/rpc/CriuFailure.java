@@ -27,24 +27,34 @@ public final class CriuFailure extends IOException {
 
   /**
    * Collects what CRIU says went wrong: in its log, else in its answer, else where it had no log
-   * yet; and that it broke off, if it did.
+   * yet; that it broke off, if it did; and what failed beside it, which may be the cause: a capture
+   * that fills the disk leaves CRIU no space for its images, nor for its log.
    *
    * @param log CRIU's log of this run, if it came to one
    * @param answer the error in its answer; empty if there is none
    * @param standardError what it said beside its log
    * @param exitCode how it ended, beyond 128 by a signal
+   * @param beside why a phase failed that CRIU did not wait for; empty if none did
    */
-  static CriuFailure of(Path log, String answer, String standardError, int exitCode) {
+  static CriuFailure of(
+      Path log, String answer, String standardError, int exitCode, String beside) {
     List<String> said = new ArrayList<>(CriuLog.errors(log));
     if (said.isEmpty() && !answer.isBlank()) {
       said.add(answer.strip());
     }
     if (said.isEmpty()) {
-      standardError.lines().limit(LINES).forEach(said::add);
+      standardError
+          .lines()
+          .filter(line -> !CriuLog.isNoCause(line))
+          .limit(LINES)
+          .forEach(said::add);
     }
     if (exitCode > SIGNALLED) {
       int signal = exitCode - SIGNALLED;
       said.add("it was ended by " + SIGNALS.getOrDefault(signal, "signal " + signal));
+    }
+    if (!beside.isEmpty()) {
+      said.add(beside);
     }
     if (said.isEmpty()) {
       said.add("it ended with exit code " + exitCode + " and said nothing");

@@ -33,6 +33,11 @@ public final class CriuLog {
 
   private CriuLog() {}
 
+  /** Whether a line, of the log or of standard error, is said in runs that are all right too. */
+  static boolean isNoCause(String line) {
+    return NO_CAUSE.matcher(line).find();
+  }
+
   /** The errors in a log, each with its place in CRIU's source; none if there is no log. */
   static List<String> errors(Path log) {
     // CRIU copies names of files into its log, whatever their bytes.
@@ -49,7 +54,7 @@ public final class CriuLog {
     lines
         .map(ERROR::matcher)
         .filter(Matcher::matches)
-        .filter(error -> !NO_CAUSE.matcher(error.group(2)).matches())
+        .filter(error -> !isNoCause(error.group(2)))
         .filter(error -> errors.size() < MOST || BUG.matcher(error.group(2)).matches())
         .map(error -> error.group(2).strip() + " (" + error.group(1) + ")")
         .map(text -> new String(text.getBytes(ISO_8859_1), UTF_8))

@@ -190,7 +190,8 @@ final class RpcRun implements AutoCloseable {
     }
     if (!end.isSuccess()) {
       int exitCode = process.end();
-      throw CriuFailure.of(log(), end.error(), process.errorText(), exitCode);
+      phases.close();
+      throw CriuFailure.of(log(), end.error(), process.errorText(), exitCode, status().reason());
     }
     return end.answer().orElseThrow();
   }

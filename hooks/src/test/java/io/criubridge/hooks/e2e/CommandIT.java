@@ -179,7 +179,7 @@ class CommandIT {
     lab.smallImages("images", "16m");
     Lab.Result failed = bridge.checkpoint(pid);
     assertThat(failed.exitCode()).isNotZero();
-    assertThat(failed.output()).contains("No space left on device");
+    assertThat(failed.output()).contains("write the archive: ENOSPC (No space left on device)");
     assertThat(bridge.images().toFile().list())
         .containsExactlyInAnyOrder("dump.log", "bridge-status.json");
     source.awaitCounting();

@@ -19,7 +19,12 @@ class CriuFailureTest {
     if (!log.isEmpty()) {
       Files.writeString(file, log);
     }
-    return CriuFailure.of(file, answer, standardError, exitCode).getMessage();
+    return message(file, answer, standardError, exitCode, "");
+  }
+
+  private static String message(
+      Path log, String answer, String standardError, int exitCode, String beside) {
+    return CriuFailure.of(log, answer, standardError, exitCode, beside).getMessage();
   }
 
   @Test
@@ -59,6 +64,18 @@ class CriuFailureTest {
   void of_noLogAndNoAnswer_hasWhatItSaidFirst() throws IOException {
     assertThat(message("", "", "unknown option\nusage\n1\n2\n", 1))
         .isEqualTo("CRIU failed: unknown option\n  usage\n  1");
+  }
+
+  /** A full disk takes no log. */
+  @Test
+  void of_phaseThatFailedBesideIt_isToldInAnyCase() throws IOException {
+    String always = "Error (criu/util.c:1533): rlimit: Can't setup RLIMIT_NOFILE for self: EPERM\n";
+    String beside = "network-lock: write the archive: ENOSPC";
+    assertThat(message(temp.resolve("none"), "", always, 1, beside))
+        .isEqualTo("CRIU failed: network-lock: write the archive: ENOSPC");
+    Path log = Files.writeString(temp.resolve("log"), "(00.01) Error (criu/bfd.c:1): flush\n");
+    assertThat(message(log, "", always, 1, beside))
+        .isEqualTo("CRIU failed: flush (criu/bfd.c:1)\n  network-lock: write the archive: ENOSPC");
   }
 
   @Test
