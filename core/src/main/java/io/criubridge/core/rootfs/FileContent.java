@@ -47,6 +47,15 @@ final class FileContent implements AutoCloseable {
     } catch (IOException e) {
       throw new CaptureException(path, e);
     }
+    return of(path, readable, before);
+  }
+
+  /**
+   * Takes over a file that is open to read, also if it fails, and reads its attributes.
+   *
+   * @param before what fstat said of it
+   */
+  static FileContent of(BytePath path, Fd readable, FileStat before) throws IOException {
     try {
       return new FileContent(path, before, readable);
     } catch (IOException e) {

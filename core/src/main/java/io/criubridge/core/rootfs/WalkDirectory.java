@@ -23,6 +23,7 @@ final class WalkDirectory implements AutoCloseable {
   private final FileStat stat;
   private final @Nullable FileStat upperStat;
   private final long upperInode;
+  private final boolean opensNoDevice;
   private DiffRegion region;
   private boolean kept;
 
@@ -32,7 +33,8 @@ final class WalkDirectory implements AutoCloseable {
   private @Nullable Fd merged;
   private @Nullable Fd upper;
 
-  private WalkDirectory(DiffPlace place, Fd merged, @Nullable Fd upper) throws IOException {
+  private WalkDirectory(DiffPlace place, Fd merged, @Nullable Fd upper, boolean opensNoDevice)
+      throws IOException {
     this.hash = place.hash();
     this.place = place;
     this.merged = merged;
@@ -40,13 +42,20 @@ final class WalkDirectory implements AutoCloseable {
     this.region = upper == null ? DiffRegion.RENAMED : DiffRegion.LAYERED;
     this.stat = Syscalls.fstat(merged);
     this.upperStat = upper == null ? null : Syscalls.fstat(upper);
+    this.opensNoDevice = opensNoDevice;
     this.upperInode = upperStat == null ? 0 : LinkNames.inode(upperStat);
   }
 
-  /** Takes the descriptors over, also if it fails. */
-  static WalkDirectory of(DiffPlace place, Fd merged, @Nullable Fd upper) throws IOException {
+  /**
+   * Takes the descriptors over, also if it fails.
+   *
+   * @param opensNoDevice whether none is opened by a name in the upper directory, see {@link
+   *     ScopedRoot#opensNoDevice}
+   */
+  static WalkDirectory of(DiffPlace place, Fd merged, @Nullable Fd upper, boolean opensNoDevice)
+      throws IOException {
     try {
-      return new WalkDirectory(place, merged, upper);
+      return new WalkDirectory(place, merged, upper, opensNoDevice);
     } catch (IOException e) {
       close(merged, upper);
       throw e;
@@ -75,6 +84,11 @@ final class WalkDirectory implements AutoCloseable {
 
   FileStat stat() {
     return stat;
+  }
+
+  /** Whether no device is opened by a name in the upper directory, whatever it is by now. */
+  boolean opensNoDevice() {
+    return opensNoDevice;
   }
 
   /** The upper side's device and inode number in one, 0 where that is not looked at. */

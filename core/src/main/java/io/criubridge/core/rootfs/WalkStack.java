@@ -39,7 +39,11 @@ final class WalkStack implements AutoCloseable {
       inMerged.close();
       throw e;
     }
-    directories.add(WalkDirectory.of(DiffPlace.ROOT, inMerged, inUpper));
+    directories.add(WalkDirectory.of(DiffPlace.ROOT, inMerged, inUpper, opensNoDevice()));
+  }
+
+  private boolean opensNoDevice() {
+    return upper != null && upper.opensNoDevice();
   }
 
   static Fd readable(ScopedRoot root, BytePath directory) throws IOException {
@@ -75,7 +79,7 @@ final class WalkStack implements AutoCloseable {
       inMerged.close();
       throw e;
     }
-    directories.add(WalkDirectory.of(place, inMerged, inUpper));
+    directories.add(WalkDirectory.of(place, inMerged, inUpper, opensNoDevice()));
     if (directories.size() > KEPT_OPEN) {
       directories.get(directories.size() - 1 - KEPT_OPEN).suspend();
     }

@@ -17,9 +17,11 @@ enum Abi {
   /** The same on every machine: numbers from 424 on are shared. */
   static final long PIDFD_SEND_SIGNAL = 424;
 
+  static final long OPEN_TREE = 428;
   static final long PIDFD_OPEN = 434;
   static final long CLONE3 = 435;
   static final long OPENAT2 = 437;
+  static final long MOUNT_SETATTR = 442;
 
   final long getdents64;
   final long mknodat;

@@ -81,6 +81,10 @@ final class LibC {
     /** getdents64. */
     long syscall(long number, int fd, @Out byte[] buffer, long size);
 
+    /** mount_setattr, and open_tree, which does not look at the last two. */
+    long syscall(
+        long number, int dir, @In byte[] path, int flags, @In byte[] attributes, long size);
+
     /** openat2. */
     long syscall(long number, int dir, @In byte[] path, @In byte[] how, long size);
 

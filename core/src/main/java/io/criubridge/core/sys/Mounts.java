@@ -13,6 +13,7 @@ public final class Mounts {
   public static final long MS_BIND = 4096;
   public static final long MS_NOSYMFOLLOW = 256;
   public static final long MS_REC = 16_384;
+  public static final long MS_UNBINDABLE = 1 << 17;
   public static final long MS_PRIVATE = 1 << 18;
 
   public static final int MNT_DETACH = 2;

@@ -27,11 +27,13 @@ public final class ScopedRoot implements AutoCloseable {
   private final Fd root;
   private final PathWalk walk;
   private final long mountId;
+  private final boolean opensNoDevice;
 
-  private ScopedRoot(Fd root, PathWalk walk, long mountId) {
+  private ScopedRoot(Fd root, PathWalk walk, long mountId, boolean opensNoDevice) {
     this.root = root;
     this.walk = walk;
     this.mountId = mountId;
+    this.opensNoDevice = opensNoDevice;
   }
 
   /**
@@ -44,10 +46,25 @@ public final class ScopedRoot implements AutoCloseable {
     }
   }
 
+  /**
+   * Opens a directory of the host that is only read, by a {@link PrivateMount} if the kernel gives
+   * one. What is mounted below the directory is not seen then, but what lies under it.
+   */
+  public static ScopedRoot openToRead(Path hostDir) throws IOException {
+    try (Fd directory = openDirectory(hostDir)) {
+      PathWalk walk = PathWalk.available(directory);
+      Optional<Fd> mounted = PrivateMount.of(directory);
+      return mounted.isPresent() ? of(mounted.get(), walk, true) : open(hostDir, walk);
+    }
+  }
+
   static ScopedRoot open(Path hostDir, PathWalk walk) throws IOException {
-    Fd root = openDirectory(hostDir);
+    return of(openDirectory(hostDir), walk, false);
+  }
+
+  private static ScopedRoot of(Fd root, PathWalk walk, boolean opensNoDevice) throws IOException {
     try {
-      return new ScopedRoot(root, walk, Syscalls.fstat(root).mountId());
+      return new ScopedRoot(root, walk, Syscalls.fstat(root).mountId(), opensNoDevice);
     } catch (IOException e) {
       root.close();
       throw e;
@@ -61,6 +78,14 @@ public final class ScopedRoot implements AutoCloseable {
   /** The mount that the directory was reached through, as in mountinfo's first field. */
   public long mountId() {
     return mountId;
+  }
+
+  /**
+   * Whether the kernel refuses to open a device by a name below, so that who opens a file need not
+   * prove first that it is none.
+   */
+  public boolean opensNoDevice() {
+    return opensNoDevice;
   }
 
   /** Describes what a path leads to, links followed; absent if nothing is there. */

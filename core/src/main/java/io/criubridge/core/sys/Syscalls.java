@@ -22,10 +22,11 @@ public final class Syscalls {
   public static final int O_RDWR = 2;
   public static final int O_CREAT = 0100;
   public static final int O_EXCL = 0200;
+  public static final int O_NONBLOCK = 04000;
   public static final int O_PATH = 0x20_0000;
   public static final int O_DIRECTORY = Abi.CURRENT.openDirectory;
   public static final int O_NOFOLLOW = Abi.CURRENT.openNoFollow;
-  private static final int O_CLOEXEC = 0x8_0000;
+  static final int O_CLOEXEC = 0x8_0000;
 
   /** For {@link #unlinkat}. */
   public static final int AT_REMOVEDIR = 0x200;
@@ -40,7 +41,7 @@ public final class Syscalls {
 
   private static final int AT_FDCWD = -100;
   private static final int AT_SYMLINK_NOFOLLOW = 0x100;
-  private static final int AT_EMPTY_PATH = 0x1000;
+  static final int AT_EMPTY_PATH = 0x1000;
   private static final long UTIME_OMIT = (1 << 30) - 2;
   private static final int PATH_MAX = 4096;
   private static final int STATFS_SIZE = 120;

@@ -93,7 +93,7 @@ class CaptureLimitsIT {
       // Four mebibytes are all that is left.
       Shell.in(disk.path(), "mount -o remount,size=4M .");
       Shell.in(source.merged(), "head -c 20M /dev/urandom > large; echo x > small");
-      try (ScopedRoot upper = ScopedRoot.open(source.upper());
+      try (ScopedRoot upper = ScopedRoot.openToRead(source.upper());
           ScopedRoot merged = ScopedRoot.open(source.merged())) {
         Path archive = disk.path().resolve("rootfs-diff.tar");
         assertThatIOException()

@@ -68,7 +68,7 @@ class ChangingFileIT {
     Path lower = Files.createDirectory(temp.resolve("lower"));
     Path out = Files.createDirectory(temp.resolve("out"));
     try (TestOverlay source = TestOverlay.over(lower, temp.resolve("source"), "");
-        ScopedRoot upper = ScopedRoot.open(source.upper());
+        ScopedRoot upper = ScopedRoot.openToRead(source.upper());
         ScopedRoot merged = ScopedRoot.open(source.merged())) {
       // More than all parts of the archive that may be on their way at once.
       Shell.in(source.merged(), "head -c 8M /dev/urandom > file");

@@ -32,7 +32,7 @@ class ExchangedDirectoriesIT {
     Path lower = Files.createDirectory(temp.resolve("lower"));
     Path archive = temp.resolve("made.tar");
     try (TestOverlay source = TestOverlay.over(lower, temp.resolve("source"), "");
-        ScopedRoot upper = ScopedRoot.open(source.upper());
+        ScopedRoot upper = ScopedRoot.openToRead(source.upper());
         ScopedRoot merged = ScopedRoot.open(source.merged())) {
       makeAlike(source);
       Semaphore running = new Semaphore(1);

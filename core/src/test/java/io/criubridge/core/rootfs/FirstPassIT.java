@@ -146,7 +146,7 @@ class FirstPassIT {
     source = TestOverlay.over(lower, temp.resolve("source"), "");
     try (TestOverlay overlay = source) {
       Shell.in(overlay.merged(), change);
-      try (ScopedRoot upper = ScopedRoot.open(overlay.upper());
+      try (ScopedRoot upper = ScopedRoot.openToRead(overlay.upper());
           ScopedRoot merged = ScopedRoot.open(overlay.merged())) {
         assertThat(FirstPass.isWorthwhile(upper, merged, CaptureOptions.everything()))
             .isEqualTo(worthwhile);
@@ -211,7 +211,7 @@ class FirstPassIT {
       Thread.sleep(TwoPasses.SETTLED.toMillis() + 20);
       CaptureOptions options = CaptureOptions.everything();
       Files.writeString(overlay.path("fresh"), "fresh");
-      try (ScopedRoot upper = ScopedRoot.open(overlay.upper());
+      try (ScopedRoot upper = ScopedRoot.openToRead(overlay.upper());
           ScopedRoot merged = ScopedRoot.open(overlay.merged());
           PublishedFile out = PublishedFile.create(archive, 0600);
           FirstPass first =
@@ -231,7 +231,7 @@ class FirstPassIT {
       Shell.in(overlay.merged(), "mkdir -p a/b; echo x > a/b/c");
       Thread.sleep(TwoPasses.SETTLED.toMillis() + 20);
       CaptureOptions options = CaptureOptions.everything();
-      try (ScopedRoot upper = ScopedRoot.open(overlay.upper());
+      try (ScopedRoot upper = ScopedRoot.openToRead(overlay.upper());
           ScopedRoot merged = ScopedRoot.open(overlay.merged());
           PublishedFile out = PublishedFile.create(archive, 0600);
           FirstPass first =

@@ -43,7 +43,8 @@ class LookAheadTest {
 
   private WalkDirectory open() throws IOException {
     int flags = Syscalls.O_RDONLY | Syscalls.O_DIRECTORY;
-    return WalkDirectory.of(DiffPlace.ROOT, Syscalls.open(temp, flags), Syscalls.open(temp, flags));
+    return WalkDirectory.of(
+        DiffPlace.ROOT, Syscalls.open(temp, flags), Syscalls.open(temp, flags), false);
   }
 
   private List<byte[]> twoOfThreeAreThere() throws IOException {

@@ -57,7 +57,7 @@ class RacingOverlayIT {
             .write(temp);
     try (TestOverlay overlay =
             TestOverlay.over(lower, temp.resolve("overlay"), ",redirect_dir=on");
-        ScopedRoot upper = ScopedRoot.open(overlay.upper());
+        ScopedRoot upper = ScopedRoot.openToRead(overlay.upper());
         ScopedRoot merged = ScopedRoot.open(overlay.merged())) {
       AtomicLong swaps = new AtomicLong();
       long[] done =

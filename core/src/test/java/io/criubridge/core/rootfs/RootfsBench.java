@@ -41,7 +41,7 @@ final class RootfsBench {
 
   private static long capture(Path upperDir, Path mergedDir, Path archive) throws IOException {
     long start = System.nanoTime();
-    try (ScopedRoot upper = ScopedRoot.open(upperDir);
+    try (ScopedRoot upper = ScopedRoot.openToRead(upperDir);
         ScopedRoot merged = ScopedRoot.open(mergedDir);
         PublishedFile out = PublishedFile.create(archive, 0600)) {
       RootfsDiff.capture(upper, merged, CaptureOptions.everything(), out.channel());
@@ -54,7 +54,7 @@ final class RootfsBench {
   private static long delta(Path upperDir, Path mergedDir, Path archive, String script)
       throws Exception {
     CaptureOptions options = CaptureOptions.everything();
-    try (ScopedRoot upper = ScopedRoot.open(upperDir);
+    try (ScopedRoot upper = ScopedRoot.openToRead(upperDir);
         ScopedRoot merged = ScopedRoot.open(mergedDir);
         PublishedFile out = PublishedFile.create(archive, 0600);
         FirstPass first =

@@ -48,7 +48,7 @@ final class TestOverlay implements AutoCloseable {
   }
 
   Capture capture(Path archive, CaptureOptions options) throws IOException {
-    try (ScopedRoot upperRoot = ScopedRoot.open(upper);
+    try (ScopedRoot upperRoot = ScopedRoot.openToRead(upper);
         ScopedRoot mergedRoot = ScopedRoot.open(merged());
         FileChannel out =
             FileChannel.open(archive, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
@@ -63,7 +63,7 @@ final class TestOverlay implements AutoCloseable {
 
   /** What {@link DeletedFiles#capture} lists. */
   List<BytePath> deleted() throws IOException {
-    try (ScopedRoot upperRoot = ScopedRoot.open(upper);
+    try (ScopedRoot upperRoot = ScopedRoot.openToRead(upper);
         ScopedRoot mergedRoot = ScopedRoot.open(merged())) {
       return DeletedFiles.capture(upperRoot, mergedRoot, CaptureOptions.everything());
     }

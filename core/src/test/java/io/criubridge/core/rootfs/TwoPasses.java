@@ -44,7 +44,7 @@ final class TwoPasses {
     // What was changed last is not settled otherwise.
     Thread.sleep(SETTLED.toMillis() + 20);
     CaptureOptions options = CaptureOptions.everything().withWorkDirectory(source.workDirectory());
-    try (ScopedRoot upper = ScopedRoot.open(source.upper());
+    try (ScopedRoot upper = ScopedRoot.openToRead(source.upper());
         ScopedRoot merged = ScopedRoot.open(source.merged());
         PublishedFile out = PublishedFile.create(archive, 0600);
         FirstPass first = FirstPass.run(upper, merged, options, out.channel(), BUDGET, SETTLED)) {

@@ -90,7 +90,7 @@ class UnlistedNamesIT {
   @Test
   void capture_withoutTheWorkDirectoryIsRefused() throws Exception {
     try (TestOverlay source = TestOverlay.over(lower, temp.resolve("source"), ",index=on");
-        ScopedRoot upper = ScopedRoot.open(source.upper());
+        ScopedRoot upper = ScopedRoot.openToRead(source.upper());
         ScopedRoot merged = ScopedRoot.open(source.merged())) {
       for (CaptureOptions options :
           List.of(

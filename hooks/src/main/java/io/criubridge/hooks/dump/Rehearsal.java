@@ -123,7 +123,9 @@ final class Rehearsal {
       RootfsCapture capture, Path sample, ScopedRoot root, Publication publication)
       throws IOException {
     if (copy.isBegun()) {
-      capture.begin(root, root, capture.options(), Duration.ofSeconds(1), Duration.ZERO);
+      try (ScopedRoot upper = ScopedRoot.openToRead(sample)) {
+        capture.begin(upper, root, capture.options(), Duration.ofSeconds(1), Duration.ZERO);
+      }
       Files.writeString(sample.resolve("file0"), "changed");
     }
     return capture.capture(

@@ -64,7 +64,7 @@ final class RootfsCapture {
     if (wanted == TwoPass.NEVER) {
       return;
     }
-    try (ScopedRoot upper = ScopedRoot.open(upperDirectory)) {
+    try (ScopedRoot upper = ScopedRoot.openToRead(upperDirectory)) {
       CaptureOptions options = options();
       if (!FirstPass.isPossible(upper)) {
         if (wanted == TwoPass.ALWAYS) {
@@ -118,7 +118,7 @@ final class RootfsCapture {
       throws IOException {
     List<Artefact> artefacts = new ArrayList<>();
     Capture capture;
-    try (ScopedRoot upper = ScopedRoot.open(upperDirectory)) {
+    try (ScopedRoot upper = ScopedRoot.openToRead(upperDirectory)) {
       capture = copy.finish(layout.rootfsDiff(), upper, merged, options, publication);
     }
     if (!capture.skippedSockets().isEmpty()) {

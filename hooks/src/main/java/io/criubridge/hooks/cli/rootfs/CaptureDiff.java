@@ -83,7 +83,7 @@ final class CaptureDiff implements Callable<Integer> {
     }
     Capture capture;
     ImageLayers layers;
-    try (ScopedRoot upperRoot = ScopedRoot.open(upper);
+    try (ScopedRoot upperRoot = ScopedRoot.openToRead(upper);
         ScopedRoot mergedRoot = ScopedRoot.open(merged);
         PublishedFile archive = PublishedFile.create(layout.rootfsDiff(), 0600)) {
       Optional<MountInfo> overlay = overlay(mergedRoot);
