@@ -15,11 +15,17 @@ final class MissingSources {
     List<String> lines = new ArrayList<>();
     lines.add("nothing was started: this machine lacks what the checkpoint needs from outside:");
     for (MountSource mount : mounts) {
-      String recorded = mount.recorded().orElse("somewhere the dump could not see");
-      lines.add(line(mount.name(), what(mount.kind()), recorded));
+      String recorded = mount.recorded().orElse("somewhere the dump could not see") + " at dump";
+      String link =
+          mount
+              .elsewhere()
+              .map(path -> ", which a symbolic link leads to " + path + " now")
+              .orElse("");
+      lines.add(line(mount.name(), what(mount.kind()), recorded + link));
     }
     for (StreamSource stream : streams) {
-      lines.add(line(stream.stream().names().get(0), "a file", stream.stream().path()));
+      String recorded = stream.stream().path() + " at dump";
+      lines.add(line(stream.stream().names().get(0), "a file", recorded));
     }
     if (mounts.size() + streams.size() > 1) {
       lines.add("  several are separated by commas: CRIU_BRIDGE_MAP=/a=/x,/b=/y");
@@ -38,7 +44,7 @@ final class MissingSources {
 
   private static String line(String name, String what, String recorded) {
     return String.format(
-        "  %s (%s, was %s at dump): give CRIU_BRIDGE_MAP=%s=/path/on/this/machine",
+        "  %s (%s, was %s): give CRIU_BRIDGE_MAP=%s=/path/on/this/machine",
         PathText.printable(name),
         what,
         PathText.printable(recorded),

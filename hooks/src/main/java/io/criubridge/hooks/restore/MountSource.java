@@ -7,6 +7,7 @@ import io.criubridge.core.mount.CgroupMount;
 import io.criubridge.core.proc.MountTable;
 import io.criubridge.core.sys.BytePath;
 import io.criubridge.hooks.config.Configuration.Policy;
+import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -22,10 +23,16 @@ import java.util.Set;
  * @param key its name in CRIU's images
  * @param recorded where it came from at dump
  * @param source where it is to come from now; empty if there is no telling
+ * @param byRecord whether the source is the recorded one since nobody has named another
  * @param kind what it is
  */
 record MountSource(
-    String name, String key, Optional<String> recorded, Optional<Path> source, Kind kind) {
+    String name,
+    String key,
+    Optional<String> recorded,
+    Optional<Path> source,
+    boolean byRecord,
+    Kind kind) {
 
   /** What the source must be. */
   enum Kind {
@@ -101,14 +108,33 @@ record MountSource(
                   path ->
                       CgroupMount.directory(mount.cgroupHierarchy().get(), BytePath.of(path), host))
               .map(BytePath::toHostPath);
-      return new MountSource(name, key, mount.source(), group, Kind.CGROUP);
+      return new MountSource(name, key, mount.source(), group, false, Kind.CGROUP);
     }
     return new MountSource(
         name,
         key,
         mount.source(),
         chosen.isPresent() ? chosen : mount.source().flatMap(MountSource::path),
+        chosen.isEmpty(),
         kind);
+  }
+
+  /**
+   * Where a recorded path leads by symbolic links, if it leads through any. At dump there was none
+   * on it, as the kernel tells of none. A container can make one where it has the directory above
+   * as well, and would have whatever that leads to mounted.
+   */
+  Optional<Path> elsewhere() {
+    if (!byRecord || source.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      Path real = source.get().toRealPath();
+      return real.equals(source.get().normalize()) ? Optional.empty() : Optional.of(real);
+    } catch (IOException e) {
+      // Not there at all, which is told as such.
+      return Optional.empty();
+    }
   }
 
   /** A path that Java cannot name, as its bytes are no text, counts as not known. */

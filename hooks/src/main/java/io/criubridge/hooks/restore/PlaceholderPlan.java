@@ -90,7 +90,7 @@ final class PlaceholderPlan {
         source.key().equals(source.name()) && !mapped.contains(source.name()) && !isThere(source);
     return another
         ? new MountSource(
-            source.name(), source.key(), source.recorded(), Optional.empty(), source.kind())
+            source.name(), source.key(), source.recorded(), Optional.empty(), false, source.kind())
         : source;
   }
 

@@ -171,7 +171,7 @@ final class PlanRestore implements PhaseHandler {
   }
 
   static boolean isThere(MountSource source, Set<Path> madeByCriu) {
-    if (source.source().isEmpty()) {
+    if (source.source().isEmpty() || source.elsewhere().isPresent()) {
       return false;
     }
     Path path = source.source().get();

@@ -204,6 +204,23 @@ class CommandIT {
     assertThat(failed.output()).contains("no-such-option").doesNotContain("of long ago");
   }
 
+  /** It is the container's to make where it has the directory above for a volume as well. */
+  @Test
+  void mountThatALinkLeadsElsewhereNow_isNotMounted() throws IOException {
+    int pid = lab.startContainer("source");
+    bridge.checkpoint(pid).ok();
+    lab.stopContainer("source");
+    Path root = lab.freshRoot("target", "source");
+    Files.move(lab.path("source/volume"), lab.path("moved"));
+    Files.createDirectories(lab.path("secret"));
+    Files.createSymbolicLink(lab.path("source/volume"), lab.path("secret"));
+    Lab.Result failed =
+        bridge.run("restore", bridge.images().toString(), "--root", root.toString());
+    assertThat(failed.exitCode()).isEqualTo(78);
+    assertThat(failed.output())
+        .contains("at dump, which a symbolic link leads to " + lab.path("secret") + " now");
+  }
+
   @Test
   void missingMount_isNamedBeforeAnythingStarts() throws IOException {
     int pid = lab.startContainer("source");

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class MissingSourcesTest {
 
   private static MountSource mount(String name, Optional<String> recorded, Kind kind) {
-    return new MountSource(name, name, recorded, Optional.empty(), kind);
+    return new MountSource(name, name, recorded, Optional.empty(), true, kind);
   }
 
   private static StreamSource stream(String... names) {

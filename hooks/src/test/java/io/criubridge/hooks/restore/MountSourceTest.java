@@ -13,6 +13,7 @@ import io.criubridge.core.sys.BytePath;
 import io.criubridge.hooks.config.Configuration.Policy;
 import io.criubridge.hooks.restore.MountSource.Kind;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
@@ -96,11 +98,33 @@ class MountSourceTest {
                 "/data",
                 Optional.of("/srv/data"),
                 Optional.of(Path.of("/srv/data")),
+                true,
                 Kind.DIRECTORY));
     assertThat(sources(List.of(mount("/etc/hosts", Type.FILE, Optional.empty()))))
         .containsExactly(
             new MountSource(
-                "/etc/hosts", "/etc/hosts", Optional.empty(), Optional.empty(), Kind.FILE));
+                "/etc/hosts", "/etc/hosts", Optional.empty(), Optional.empty(), true, Kind.FILE));
+  }
+
+  /** As the container could make it lead, had it the directory above for a volume. */
+  @Test
+  void recordedPath_thatALinkLeadsElsewhereNow_isTold(@TempDir Path temp) throws IOException {
+    Path host = temp.toRealPath();
+    Files.createDirectories(host.resolve("secret/conf"));
+    Files.createSymbolicLink(host.resolve("volume"), host.resolve("secret"));
+    String recorded = host.resolve("volume/conf").toString();
+    List<MountRecord> mounts = List.of(mount("/conf", Type.DIRECTORY, Optional.of(recorded)));
+    MountSource source = sources(mounts).get(0);
+    assertThat(source.elsewhere()).contains(host.resolve("secret/conf"));
+    assertThat(PlanRestore.isThere(source, Set.of())).isFalse();
+    assertThat(MissingSources.message(List.of(source), List.of()))
+        .contains(recorded + " at dump, which a symbolic link leads to " + host + "/secret/conf");
+    // Who names a path himself may name one with links.
+    MountSource mapped = sources(mounts, Map.of("/conf", Path.of(recorded)), Map.of()).get(0);
+    assertThat(PlanRestore.isThere(mapped, Set.of())).isTrue();
+    MountSource ofSpec =
+        sources(mounts, Map.of(), Map.of(BytePath.of("/conf"), Path.of(recorded))).get(0);
+    assertThat(PlanRestore.isThere(ofSpec, Set.of())).isTrue();
   }
 
   @Test
