@@ -3,6 +3,7 @@ package io.criubridge.hooks.restore;
 
 import io.criubridge.core.checkpoint.StreamRecord;
 import io.criubridge.hooks.plan.Directive;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -25,8 +26,23 @@ record StreamSource(StreamRecord stream, Path path) {
     return new StreamSource(stream, chosen.orElseGet(() -> Path.of(stream.path())));
   }
 
+  /**
+   * Whether it is there. At dump no link was on the recorded path, as the kernel tells of none; one
+   * that is there now the container may have made, to have another file of the host written to.
+   */
   boolean isThere() {
-    return Files.exists(path) && !Files.isDirectory(path);
+    return Files.exists(path)
+        && !Files.isDirectory(path)
+        && !(path.toString().equals(stream.path()) && leadsElsewhere());
+  }
+
+  private boolean leadsElsewhere() {
+    try {
+      return !path.toRealPath().equals(path.normalize());
+    } catch (IOException e) {
+      // Gone by now, so that opening it says why.
+      return false;
+    }
   }
 
   /** What is read goes on where it was; what is written goes on at the end, which may be later. */
