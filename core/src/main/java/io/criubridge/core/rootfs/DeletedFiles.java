@@ -7,6 +7,7 @@ import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.JsonWriter;
 import io.criubridge.core.sys.BytePath;
+import io.criubridge.core.sys.DirectoryNames;
 import io.criubridge.core.sys.Fd;
 import io.criubridge.core.sys.FileStat;
 import io.criubridge.core.sys.FileType;
@@ -75,7 +76,7 @@ public final class DeletedFiles {
     while (!pending.isEmpty()) {
       BytePath directory = pending.removeFirst();
       try (Fd dir = upper.openStrict(directory)) {
-        for (byte[] name : Syscalls.list(dir)) {
+        for (byte[] name : DirectoryNames.list(dir)) {
           try (Fd file = Syscalls.openat(dir, name, Syscalls.O_PATH, 0)) {
             BytePath path = directory.resolve(name);
             if (Syscalls.fstat(file).isDirectory()) {

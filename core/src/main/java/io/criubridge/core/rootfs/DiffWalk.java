@@ -2,6 +2,7 @@
 package io.criubridge.core.rootfs;
 
 import io.criubridge.core.sys.BytePath;
+import io.criubridge.core.sys.DirectoryNames;
 import io.criubridge.core.sys.Errno;
 import io.criubridge.core.sys.ErrnoException;
 import io.criubridge.core.sys.Fd;
@@ -35,7 +36,7 @@ final class DiffWalk {
   private final DiffVisitor visitor;
   private final WalkStack stack;
   private final LookAhead ahead;
-  private final byte[] names = new byte[Syscalls.DIRECTORY_BUFFER];
+  private final byte[] names = new byte[DirectoryNames.BUFFER];
   private final List<BytePath> deleted = new ArrayList<>();
   private final List<BytePath> opaque = new ArrayList<>();
 
@@ -118,7 +119,7 @@ final class DiffWalk {
     visitor.directory(directory, above);
     boolean renamed = directory.region() == DiffRegion.RENAMED;
     Fd listed = renamed ? directory.merged() : directory.upper();
-    List<byte[]> wanted = sorted(Syscalls.readNames(listed, names));
+    List<byte[]> wanted = sorted(DirectoryNames.read(listed, names));
     BytePath path = directory.place().path();
     if (options.mayLeaveOutBelow(path)) {
       wanted.removeIf(name -> options.leaveOut(path.resolve(name)));

@@ -2,6 +2,7 @@
 package io.criubridge.core.rootfs;
 
 import io.criubridge.core.sys.BytePath;
+import io.criubridge.core.sys.DirectoryNames;
 import io.criubridge.core.sys.Errno;
 import io.criubridge.core.sys.ErrnoException;
 import io.criubridge.core.sys.Fd;
@@ -82,7 +83,7 @@ final class UnlistedNames implements DiffVisitor {
     }
     Set<Long> indexed = new HashSet<>();
     try (Fd index = found.get()) {
-      for (byte[] name : Syscalls.list(index)) {
+      for (byte[] name : DirectoryNames.list(index)) {
         try (Fd file = Syscalls.openat(index, name, Syscalls.O_PATH, 0)) {
           FileStat stat = Syscalls.fstat(file);
           if (!stat.isDirectory() && !OverlayMarks.isWhiteout(file)) {

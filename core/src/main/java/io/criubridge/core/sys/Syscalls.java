@@ -7,9 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * System calls on files, one method each, that add nothing but the {@link ErrnoException}. A name
@@ -35,9 +33,6 @@ public final class Syscalls {
   public static final int RENAME_NOREPLACE = 1;
 
   public static final int RENAME_EXCHANGE = 2;
-
-  /** As large as {@link #readNames} can make use of. */
-  public static final int DIRECTORY_BUFFER = 64 * 1024;
 
   private static final int AT_FDCWD = -100;
   private static final int AT_SYMLINK_NOFOLLOW = 0x100;
@@ -144,66 +139,6 @@ public final class Syscalls {
       throw new ErrnoException("readlinkat", Errno.ENAMETOOLONG, link.toString());
     }
     return Arrays.copyOf(buffer, (int) length);
-  }
-
-  /** The names in a directory, in no order, without {@code .} and {@code ..}. */
-  public static List<byte[]> list(Fd dir) throws ErrnoException {
-    try (Fd readable = openForNames(dir)) {
-      return readNames(readable, new byte[DIRECTORY_BUFFER]);
-    }
-  }
-
-  /** Opens a directory once more, to read its names. */
-  static Fd openForNames(Fd dir) throws ErrnoException {
-    return openat(dir, new byte[] {'.'}, O_RDONLY | O_DIRECTORY, 0);
-  }
-
-  /** As {@link #list}, of a directory just opened for reading, by way of the caller's buffer. */
-  public static List<byte[]> readNames(Fd readable, byte[] buffer) throws ErrnoException {
-    List<byte[]> names = new ArrayList<>();
-    while (readSomeNames(readable, buffer, names)) {
-      // Until there are no more.
-    }
-    return names;
-  }
-
-  /**
-   * Adds the next names in a directory opened for reading, at most as many as the buffer holds. It
-   * may also add none while there are more.
-   *
-   * @return false at the end
-   */
-  static boolean readSomeNames(Fd readable, byte[] buffer, List<byte[]> names)
-      throws ErrnoException {
-    long length = libc().syscall(Abi.CURRENT.getdents64, readable.number(), buffer, buffer.length);
-    check(length, "getdents64", readable);
-    addNames(readable.toString(), buffer, (int) length, names);
-    return length > 0;
-  }
-
-  /**
-   * Reads {@code struct linux_dirent64}: record length at 16, name at 19. A name with a slash, of a
-   * damaged file system, would lead elsewhere; Linux itself refuses it since 5.4, in the same way.
-   */
-  static void addNames(String directory, byte[] buffer, int filled, List<byte[]> names)
-      throws ErrnoException {
-    ByteBuffer entries = ByteBuffer.wrap(buffer).order(ByteOrder.nativeOrder());
-    int length;
-    for (int at = 0; at < filled; at += length) {
-      length = Short.toUnsignedInt(entries.getShort(at + 16));
-      int end = at + 19;
-      while (buffer[end] != 0) {
-        if (buffer[end] == '/') {
-          throw new ErrnoException("getdents64", Errno.EIO, directory);
-        }
-        end++;
-      }
-      byte[] name = Arrays.copyOfRange(buffer, at + 19, end);
-      boolean dots = name[0] == '.' && (name.length == 1 || (name.length == 2 && name[1] == '.'));
-      if (!dots) {
-        names.add(name);
-      }
-    }
   }
 
   /** Makes a directory. */
@@ -334,7 +269,7 @@ public final class Syscalls {
     }
   }
 
-  private static void check(long result, String call, Fd subject) throws ErrnoException {
+  static void check(long result, String call, Fd subject) throws ErrnoException {
     if (result < 0) {
       throw failure(call, subject.toString());
     }

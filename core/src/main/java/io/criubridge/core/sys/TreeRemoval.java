@@ -32,7 +32,7 @@ final class TreeRemoval {
   private final Set<BytePath> leadToMounts = new HashSet<>();
 
   TreeRemoval(ScopedRoot root, Predicate<BytePath> spared) {
-    this(root, spared, Syscalls.DIRECTORY_BUFFER);
+    this(root, spared, DirectoryNames.BUFFER);
   }
 
   /**
@@ -176,8 +176,8 @@ final class TreeRemoval {
   private void forEachEntry(BytePath directory, Step step) throws IOException {
     List<byte[]> part = new ArrayList<>();
     try (Fd dir = root.openStrict(directory);
-        Fd readable = Syscalls.openForNames(dir)) {
-      while (Syscalls.readSomeNames(readable, buffer, part)) {
+        Fd readable = DirectoryNames.openAgain(dir)) {
+      while (DirectoryNames.readSome(readable, buffer, part)) {
         for (byte[] name : part) {
           step.take(dir, name, Syscalls.fstatat(dir, name));
         }

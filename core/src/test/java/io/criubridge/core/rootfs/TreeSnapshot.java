@@ -2,6 +2,7 @@
 package io.criubridge.core.rootfs;
 
 import io.criubridge.core.sys.BytePath;
+import io.criubridge.core.sys.DirectoryNames;
 import io.criubridge.core.sys.ErrnoException;
 import io.criubridge.core.sys.Fd;
 import io.criubridge.core.sys.FileStat;
@@ -70,7 +71,7 @@ record TreeSnapshot(Map<String, String> entries) {
       }
       entries.put(path.toString(), text.toString());
       if (stat.isDirectory()) {
-        for (byte[] name : DiffWalk.sorted(Syscalls.list(fd))) {
+        for (byte[] name : DiffWalk.sorted(DirectoryNames.list(fd))) {
           add(root, path.resolve(name), entries, namesOfInodes);
         }
       }

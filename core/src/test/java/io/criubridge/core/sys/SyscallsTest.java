@@ -62,7 +62,7 @@ class SyscallsTest {
       for (int i = 0; i < 3_000; i++) {
         Syscalls.symlinkat(odd, dir, ("link-with-a-rather-long-name-" + i).getBytes(UTF_8));
       }
-      List<byte[]> names = Syscalls.list(dir);
+      List<byte[]> names = DirectoryNames.list(dir);
       assertThat(names).hasSize(3_001);
       assertThat(names).anySatisfy(name -> assertThat(name).isEqualTo(odd));
       try (Fd link =
@@ -124,7 +124,7 @@ class SyscallsTest {
     entry[ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? 16 : 17] = 32;
     System.arraycopy("../etc".getBytes(UTF_8), 0, entry, 19, 6);
     assertThatExceptionOfType(ErrnoException.class)
-        .isThrownBy(() -> Syscalls.addNames("/dir", entry, entry.length, new ArrayList<>()))
+        .isThrownBy(() -> DirectoryNames.add("/dir", entry, entry.length, new ArrayList<>()))
         .withMessageContaining("EIO")
         .withMessageContaining("/dir");
   }
