@@ -18,6 +18,12 @@ mode_t file_type(int fd);
 // Is it of that type (S_IFDIR, S_IFREG), and root's, and without any of the forbidden mode bits?
 bool file_is_roots(int fd, mode_t type, mode_t forbidden);
 
+// Opens a file for restored processes: waits for no FIFO, takes no terminal. With O_NOFOLLOW the
+// path is one that a dump recorded: what is there has to be a regular file, with no symbolic link
+// on the way, and is not opened otherwise. -1 with errno, EINVAL also for flags that would change
+// the file, ELOOP for a link.
+int file_open(const char *path, int flags);
+
 // Makes an open file, regular or a character device, what a dumped one was: flags are open(2)'s,
 // the offset is a number or "end". NULL, or why that cannot be.
 const char *file_set_mode_and_offset(int fd, int flags, const char *offset);

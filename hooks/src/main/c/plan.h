@@ -10,7 +10,8 @@
 //                                       names that CRIU enters (net)
 //     inherit-file ile[1b:2] /log 1025 end   opens the path with these open(2) flags (decimal) and
 //                                       seeks to that offset or the end, for criu --inherit-fd;
-//                                       CRIU uses the descriptor as it is, and checks nothing of it
+//                                       CRIU uses the descriptor as it is, and checks nothing of
+//                                       it; with O_NOFOLLOW see file_open()
 //     restore-mount 123 /srv/vol1       restores the mount of that id (decimal, that of the dump)
 //                                       by binding this path, when CRIU asks plugins for it
 //     end

@@ -68,14 +68,10 @@ static enum application inherit_file(char *const arguments[4]) {
     if (!inherit_fd_add)
         return FALLBACK;
     char *name = arguments[0];
-    const char *path = arguments[1], *wrong;
-    int flags = atoi(arguments[2]), fd = -1;
-    if (flags & ~(O_ACCMODE | O_APPEND | O_NONBLOCK)) // others change the file or its meaning
-        wrong = "only an access mode, O_APPEND and O_NONBLOCK are allowed as its flags";
-    else if ((fd = open(path, flags | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)) < 0) // waits for no fifo
-        wrong = strerror(errno);
-    else
-        wrong = file_set_mode_and_offset(fd, flags, arguments[3]);
+    const char *path = arguments[1];
+    int flags = atoi(arguments[2]), fd = file_open(path, flags | O_CLOEXEC);
+    const char *wrong =
+        fd < 0 ? strerror(errno) : file_set_mode_and_offset(fd, flags, arguments[3]);
     if (!wrong)
         return inherit_fd_add(fd, name) == 0 ? APPLIED : FAILED;
     criu_log(LOG_ERROR, "cannot open %s to restore %s: %s", path, name, wrong);

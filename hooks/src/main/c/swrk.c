@@ -120,9 +120,9 @@ static int open_file(char *arguments, const char **wrong) {
     char *flags = strtok(arguments, " "), *offset = strtok(NULL, " "), *path = strtok(NULL, "");
     int mode = flags ? atoi(flags) : 0;
     errno = EINVAL;
-    if (!path || (mode & ~(O_ACCMODE | O_APPEND | O_NONBLOCK))) // others change the file
+    if (!path)
         return -1;
-    int fd = open(path, mode | O_NONBLOCK | O_NOCTTY); // waits for no fifo
+    int fd = file_open(path, mode);
     *wrong = fd < 0 ? NULL : prepare(fd, mode, offset);
     return fd;
 }

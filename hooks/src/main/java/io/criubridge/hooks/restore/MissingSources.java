@@ -3,8 +3,10 @@ package io.criubridge.hooks.restore;
 
 import io.criubridge.core.sys.PathText;
 import io.criubridge.hooks.config.ListText;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Tells a person what this machine lacks, all at once, and how to say where it is. */
 final class MissingSources {
@@ -15,17 +17,12 @@ final class MissingSources {
     List<String> lines = new ArrayList<>();
     lines.add("nothing was started: this machine lacks what the checkpoint needs from outside:");
     for (MountSource mount : mounts) {
-      String recorded = mount.recorded().orElse("somewhere the dump could not see") + " at dump";
-      String link =
-          mount
-              .elsewhere()
-              .map(path -> ", which a symbolic link leads to " + path + " now")
-              .orElse("");
-      lines.add(line(mount.name(), what(mount.kind()), recorded + link));
+      String recorded = mount.recorded().orElse("somewhere the dump could not see");
+      lines.add(line(mount.name(), what(mount.kind()), recorded, mount.elsewhere()));
     }
     for (StreamSource stream : streams) {
-      String recorded = stream.stream().path() + " at dump";
-      lines.add(line(stream.stream().names().get(0), "a file", recorded));
+      String name = stream.stream().names().get(0);
+      lines.add(line(name, "a file", stream.stream().path(), stream.elsewhere()));
     }
     if (mounts.size() + streams.size() > 1) {
       lines.add("  several are separated by commas: CRIU_BRIDGE_MAP=/a=/x,/b=/y");
@@ -42,12 +39,15 @@ final class MissingSources {
     };
   }
 
-  private static String line(String name, String what, String recorded) {
+  private static String line(String name, String what, String recorded, Optional<Path> elsewhere) {
+    String link =
+        elsewhere.map(path -> ", which a symbolic link leads to " + path + " now").orElse("");
     return String.format(
-        "  %s (%s, was %s): give CRIU_BRIDGE_MAP=%s=/path/on/this/machine",
+        "  %s (%s, was %s at dump%s): give CRIU_BRIDGE_MAP=%s=/path/on/this/machine",
         PathText.printable(name),
         what,
         PathText.printable(recorded),
+        PathText.printable(link),
         PathText.printable(ListText.escape(name)));
   }
 }

@@ -7,7 +7,6 @@ import io.criubridge.core.mount.CgroupMount;
 import io.criubridge.core.proc.MountTable;
 import io.criubridge.core.sys.BytePath;
 import io.criubridge.hooks.config.Configuration.Policy;
-import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -119,22 +118,9 @@ record MountSource(
         kind);
   }
 
-  /**
-   * Where a recorded path leads by symbolic links, if it leads through any. At dump there was none
-   * on it, as the kernel tells of none. A container can make one where it has the directory above
-   * as well, and would have whatever that leads to mounted.
-   */
+  /** Where symbolic links lead the recorded path now; one that somebody has named may have some. */
   Optional<Path> elsewhere() {
-    if (!byRecord || source.isEmpty()) {
-      return Optional.empty();
-    }
-    try {
-      Path real = source.get().toRealPath();
-      return real.equals(source.get().normalize()) ? Optional.empty() : Optional.of(real);
-    } catch (IOException e) {
-      // Not there at all, which is told as such.
-      return Optional.empty();
-    }
+    return source.filter(path -> byRecord).flatMap(RecordedPath::elsewhere);
   }
 
   /** A path that Java cannot name, as its bytes are no text, counts as not known. */

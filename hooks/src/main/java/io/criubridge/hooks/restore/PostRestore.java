@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import io.criubridge.core.checkpoint.CheckpointLayout;
 import io.criubridge.core.checkpoint.CheckpointManifest;
 import io.criubridge.core.checkpoint.ProcessRecord;
+import io.criubridge.core.proc.MountTable;
 import io.criubridge.core.proc.ProcStat;
 import io.criubridge.core.proc.ProcessDetails;
 import io.criubridge.core.proc.ProcessTable;
@@ -21,14 +22,21 @@ import io.criubridge.hooks.Report;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** When all processes exist and none runs yet: says which PID each of them has now. */
+/**
+ * When all processes exist and none runs yet: makes sure of their mounts, and says which PID each
+ * of them has now.
+ */
 final class PostRestore implements PhaseHandler {
 
   private final CheckedCheckpoint checkpoint;
 
-  PostRestore(CheckedCheckpoint checkpoint) {
+  private final Optional<Placeholder> placeholder;
+
+  PostRestore(CheckedCheckpoint checkpoint, Optional<Placeholder> placeholder) {
     this.checkpoint = checkpoint;
+    this.placeholder = placeholder;
   }
 
   @Override
@@ -37,6 +45,12 @@ final class PostRestore implements PhaseHandler {
     CheckpointManifest manifest = checkpoint.get(run);
     int initPid = context.requiredInitPid();
     ProcStat.requireAlive(run.proc(), initPid);
+    if (placeholder.isEmpty()) {
+      RecordedPath.requireMounted(
+          PlanRestore.sources(run, manifest, Optional.empty()),
+          MountTable.read(run.proc(), initPid),
+          MountTable.read(run.proc(), run.criu().pid()));
+    }
     ProcessTable restored = ProcessTable.read(run.proc(), ProcessTree.pids(run.proc(), initPid));
     Map<Integer, Integer> hostPids =
         PidRemap.resolve(

@@ -23,7 +23,7 @@ public final class RestorePhases {
     return Map.of(
         Phase.PLAN_RESTORE, new PlanRestore(checkpoint, placeholder),
         Phase.PRE_RESTORE, new PreRestore(checkpoint, placeholder),
-        Phase.POST_RESTORE, new PostRestore(checkpoint),
+        Phase.POST_RESTORE, new PostRestore(checkpoint, placeholder),
         Phase.POST_RESUME, new PostResume());
   }
 }

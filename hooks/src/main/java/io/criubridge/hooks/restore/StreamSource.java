@@ -2,8 +2,8 @@
 package io.criubridge.hooks.restore;
 
 import io.criubridge.core.checkpoint.StreamRecord;
+import io.criubridge.core.sys.Syscalls;
 import io.criubridge.hooks.plan.Directive;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -26,23 +26,20 @@ record StreamSource(StreamRecord stream, Path path) {
     return new StreamSource(stream, chosen.orElseGet(() -> Path.of(stream.path())));
   }
 
-  /**
-   * Whether it is there. At dump no link was on the recorded path, as the kernel tells of none; one
-   * that is there now the container may have made, to have another file of the host written to.
-   */
-  boolean isThere() {
-    return Files.exists(path)
-        && !Files.isDirectory(path)
-        && !(path.toString().equals(stream.path()) && leadsElsewhere());
+  /** Where symbolic links lead the recorded path now; one that somebody maps may have some. */
+  Optional<Path> elsewhere() {
+    return isRecorded() ? RecordedPath.elsewhere(path) : Optional.empty();
   }
 
-  private boolean leadsElsewhere() {
-    try {
-      return !path.toRealPath().equals(path.normalize());
-    } catch (IOException e) {
-      // Gone by now, so that opening it says why.
-      return false;
-    }
+  /** Whether it is there. What the dump recorded was a regular file, and may be a device now. */
+  boolean isThere() {
+    return isRecorded()
+        ? Files.isRegularFile(path) && elsewhere().isEmpty()
+        : Files.exists(path) && !Files.isDirectory(path);
+  }
+
+  private boolean isRecorded() {
+    return path.toString().equals(stream.path());
   }
 
   /** What is read goes on where it was; what is written goes on at the end, which may be later. */
@@ -51,7 +48,8 @@ record StreamSource(StreamRecord stream, Path path) {
     return new Directive.InheritFile(
         stream.key(),
         path.toString(),
-        stream.flags(),
+        // Has whoever opens it look once more, as it may have changed since.
+        isRecorded() ? stream.flags() | Syscalls.O_NOFOLLOW : stream.flags(),
         readOnly ? OptionalLong.of(stream.offset()) : OptionalLong.empty());
   }
 }

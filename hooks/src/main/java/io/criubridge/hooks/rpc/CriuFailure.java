@@ -18,6 +18,9 @@ public final class CriuFailure extends IOException {
   /** Where a shell's exit codes of programs begin that a signal has ended; {@code swrk.c} too. */
   private static final int SIGNALLED = 128;
 
+  /** The last signal; beyond, an exit code is criu's own, such as 255. */
+  private static final int LAST_SIGNAL = 64;
+
   private static final Map<Integer, String> SIGNALS =
       Map.of(4, "SIGILL", 6, "SIGABRT", 7, "SIGBUS", 9, "SIGKILL", 11, "SIGSEGV", 15, "SIGTERM");
 
@@ -49,7 +52,7 @@ public final class CriuFailure extends IOException {
           .limit(LINES)
           .forEach(said::add);
     }
-    if (exitCode > SIGNALLED) {
+    if (exitCode > SIGNALLED && exitCode <= SIGNALLED + LAST_SIGNAL) {
       int signal = exitCode - SIGNALLED;
       said.add("it was ended by " + SIGNALS.getOrDefault(signal, "signal " + signal));
     }

@@ -61,6 +61,37 @@ class RestoreFailureIT {
     assertThat(root.resolve("app/state")).hasContent("v1");
   }
 
+  /** As a container can that still runs, or another that has the volume. */
+  @Test
+  void linkPutOnTheWayToAMountAfterThePlan_endsTheRestoreBeforeATaskRuns() throws IOException {
+    int pid = lab.startContainer("source");
+    Files.createDirectories(lab.path("source/volume/app/log"));
+    Files.createDirectories(lab.path("secret/log"));
+    Files.createDirectory(new RestoredContainer(pid).file("/log"));
+    lab.run(
+            lab.path("tools/late-mount").toString(),
+            Integer.toString(pid),
+            lab.path("source/volume/app/log").toString(),
+            "/log")
+        .ok();
+    Path images = lab.images("images");
+    lab.dump(pid, images).ok();
+    lab.awaitNoWorker();
+    lab.stopContainer("source");
+    Path swap =
+        lab.script(
+            "swap",
+            "[ \"$CRTOOLS_SCRIPT_ACTION\" = pre-restore ] || exit 0\ncd '%s'\nmv app old\nln -s '%s' app\n"
+                .formatted(lab.path("source/volume"), lab.path("secret")));
+    Path root = lab.freshRoot("target", "source");
+    Lab.Result restore = lab.restore(images, root, "--action-script", swap.toString()).failed();
+    lab.awaitNoWorker();
+    assertThat(restore.bridgeLines())
+        .contains("/log: CRIU has mounted " + lab.path("secret/log") + " there, not ");
+    assertThat(Lab.text(images.resolve("bridge-status.json"))).contains("\"failed\"");
+    assertThat(BridgeCommand.in(lab, "/opt/criu4/bin/criu").processesIn("source")).isEmpty();
+  }
+
   @Test
   void damagedDiff_isNamedBeforeAnythingIsStarted() throws IOException {
     int pid = lab.startContainer("source");

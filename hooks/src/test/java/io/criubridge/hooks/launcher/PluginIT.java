@@ -4,6 +4,7 @@ package io.criubridge.hooks.launcher;
 import static io.criubridge.hooks.launcher.NativePrograms.sources;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.criubridge.core.sys.Syscalls;
 import io.criubridge.hooks.launcher.NativePrograms.Result;
 import io.criubridge.hooks.launcher.RuncContainer.Mount;
 import java.io.IOException;
@@ -162,13 +163,21 @@ final class PluginIT {
     Path log = Files.writeString(directory.resolve("log"), "kept");
     int truncating = 01001;
     String other = "is neither a regular file nor a character device";
-    assertRefused(criu, inherit + log + " " + truncating + " end", "O_NONBLOCK are allowed");
+    assertRefused(criu, inherit + log + " " + truncating + " end", "Invalid argument");
     assertThat(log).hasContent("kept");
     Path fifo = directory.resolve("fifo");
     NativePrograms.mustSucceed(NativePrograms.run(Map.of(), List.of("mkfifo", "" + fifo)));
     assertRefused(criu, inherit + fifo + " 0 end", other);
     assertRefused(criu, inherit + directory + " 0 0", other);
     assertRefused(criu, inherit + directory.resolve("absent") + " 0 0", "No such file");
+    int recorded = Syscalls.O_NOFOLLOW;
+    assertRefused(criu, inherit + "/dev/null " + recorded + " end", "Invalid argument");
+    Files.createSymbolicLink(directory.resolve("link"), log);
+    Files.createSymbolicLink(directory.resolve("above"), directory);
+    for (String path : List.of("link", "above/log")) {
+      String directive = inherit + directory.resolve(path) + " " + recorded + " end";
+      assertRefused(criu, directive, "Too many levels of symbolic links");
+    }
   }
 
   private void assertRefused(String criu, String directive, String why) throws Exception {

@@ -80,6 +80,7 @@ class CriuFailureTest {
 
   @Test
   void of_nothingSaid_hasHowItEnded() throws IOException {
+    assertThat(message("", "", "", 255)).endsWith("it ended with exit code 255 and said nothing");
     assertThat(message("", "", "", 3)).endsWith("it ended with exit code 3 and said nothing");
     assertThat(message("", "", "", 137)).isEqualTo("CRIU failed: it was ended by SIGKILL");
     assertThat(message("", "", "", 159)).endsWith("it was ended by signal 31");
